@@ -11,8 +11,6 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// in binary mode over Kafka: the attributes are headers with the prefix `ce_`, the body is the
 /// event alone.
 public final class CloudEvents {
-
-    private static final String SPEC_VERSION = "1.0";
-    private static final String CONTENT_TYPE = "application/json";
 
     private static final ObjectMapper JSON =
             JsonMapper.builder()
@@ -51,7 +46,7 @@ public final class CloudEvents {
         return new EncodedEvent(
                 type.topic(),
                 envelope.event().subject(),
-                headers(type, envelope),
+                attributes(type, envelope),
                 body(envelope.event()));
     }
 
@@ -87,24 +82,18 @@ public final class CloudEvents {
         }
     }
 
-    private static Map<String, String> headers(EventType type, Envelope<?> envelope) {
-        var headers = new LinkedHashMap<String, String>();
-        headers.put("ce_specversion", SPEC_VERSION);
-        headers.put("ce_id", envelope.id().toString());
-        headers.put("ce_source", type.topic().source());
-        headers.put("ce_type", type.wireName());
-        headers.put("ce_time", envelope.time().toString());
-        headers.put("ce_subject", envelope.event().subject());
-        headers.put("ce_dataschema", type.dataSchema());
-        headers.put("ce_sequence", Long.toString(envelope.sequence()));
-        if (envelope.causationId() != null) {
-            headers.put("ce_causationid", envelope.causationId().toString());
-        }
-        if (envelope.traceparent() != null) {
-            headers.put("traceparent", envelope.traceparent());
-        }
-        headers.put("content-type", CONTENT_TYPE);
-        return headers;
+    private static EventAttributes attributes(EventType type, Envelope<?> envelope) {
+        var causationId = envelope.causationId();
+        return new EventAttributes(
+                envelope.id().toString(),
+                type.topic().source(),
+                type.wireName(),
+                envelope.time().toString(),
+                envelope.event().subject(),
+                type.dataSchema(),
+                envelope.sequence(),
+                causationId == null ? null : causationId.toString(),
+                envelope.traceparent());
     }
 
     private static String body(DomainEvent event) {

@@ -1,0 +1,20 @@
+package dev.quadrille.chassis;
+
+import java.util.regex.Pattern;
+
+/// What a client calls a request by, so that it may send it again: the header `Idempotency-Key`.
+public record IdempotencyKey(String value) {
+
+    public static final String HEADER = "Idempotency-Key";
+    public static final String REPLAYED_HEADER = "Idempotency-Replayed";
+
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]{1,255}");
+
+    /// Called by JAX-RS with the header's text.
+    public static IdempotencyKey valueOf(String text) {
+        if (!PRINTABLE.matcher(text).matches()) {
+            throw Problem.badRequest(HEADER, "must be 1 to 255 printable ASCII characters");
+        }
+        return new IdempotencyKey(text);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.quadrille.chassis;
+
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.Response.StatusType;
+import java.net.URI;
+import java.util.List;
+
+/// Problems as [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) has them, with the stable types
+/// that clients rely on.
+public final class Problem {
+
+    /// One fault of the input.
+    ///
+    /// @param field where it is, as a path into the body such as `lines[0].quantity`, or a header's
+    ///   name
+    public record Violation(String field, String message) {}
+
+    private Problem() {}
+
+    /// @param type the last part of `/problems/...`, such as `unknown-sku`
+    public static HttpProblem of(StatusType status, String type, String title, String detail) {
+        return start(status, type, title).withDetail(detail).build();
+    }
+
+    /// The input is well-formed, and these parts of it cannot be accepted.
+    public static HttpProblem of(
+            StatusType status, String type, String title, List<Violation> violations) {
+        return start(status, type, title).with("violations", violations).build();
+    }
+
+    public static HttpProblem badRequest(String field, String message) {
+        return of(
+                Status.BAD_REQUEST,
+                "invalid-request",
+                "The request is not valid",
+                List.of(new Violation(field, message)));
+    }
+
+    public static HttpProblem notFound(String what) {
+        return of(Status.NOT_FOUND, "not-found", "Not found", what + " is not there");
+    }
+
+    static HttpProblem.Builder start(StatusType status, String type, String title) {
+        return HttpProblem.builder()
+                .withType(URI.create("/problems/" + type))
+                .withStatus(status)
+                .withTitle(title);
+    }
+}

@@ -1,0 +1,9 @@
+-- Which request a client's Idempotency-Key stands for, and what came of it. Written in the request's own transaction.
+create table idempotency_keys (
+    operation   text        not null,
+    key         text        not null,
+    fingerprint bytea       not null, -- SHA-256 of what the request said
+    resource    text        not null, -- the id of what it made
+    created_at  timestamptz not null default now(),
+    primary key (operation, key)
+);

@@ -1,0 +1,11 @@
+package dev.quadrille.delivery;
+
+/// A state and how many changes brought it there.
+///
+/// @param version 0 for a state that nothing has happened to yet
+public record Versioned<S>(S state, long version) {
+
+    public Versioned<S> next(S nextState) {
+        return new Versioned<>(nextState, version + 1);
+    }
+}
