@@ -1,6 +1,6 @@
 -- Events that a committed transaction has announced and that are not on Kafka yet. The first five columns are those of
 -- Debezium's outbox event router, so that a team may switch the relay off and capture changes instead
--- (route.topic.replacement=${routedByValue}; the others go into headers by table.fields.additional.placement).
+-- (routed by the value alone; the other columns go into headers by table.fields.additional.placement).
 create table outbox (
     id            uuid        not null,
     aggregatetype text        not null, -- the topic

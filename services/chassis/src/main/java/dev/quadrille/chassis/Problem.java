@@ -16,6 +16,25 @@ public final class Problem {
     ///   name
     public record Violation(String field, String message) {}
 
+    /// Well-formed, and still not to be done.
+    public static final StatusType UNPROCESSABLE_CONTENT =
+            new StatusType() {
+                @Override
+                public int getStatusCode() {
+                    return 422;
+                }
+
+                @Override
+                public Status.Family getFamily() {
+                    return Status.Family.CLIENT_ERROR;
+                }
+
+                @Override
+                public String getReasonPhrase() {
+                    return "Unprocessable Content";
+                }
+            };
+
     private Problem() {}
 
     /// @param type the last part of `/problems/...`, such as `unknown-sku`

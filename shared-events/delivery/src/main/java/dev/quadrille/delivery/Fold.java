@@ -3,65 +3,78 @@ package dev.quadrille.delivery;
 import dev.quadrille.contract.Decision;
 import dev.quadrille.contract.DomainEvent;
 import dev.quadrille.contract.Envelope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /// Lets the events of a batch act, one after the other and in memory, on the states they concern,
 /// so that what comes of a batch can be written at once.
 ///
 /// @param <S> the participant's state
+/// @param <T> the states that can be stored: all but that of what is not there
 /// @param <E> what it announces
-public final class Fold<S, E extends DomainEvent> {
+public final class Fold<S, T extends S, E extends DomainEvent> {
 
     /// A participant's pure decision about one event.
-    public interface Decider<S, E extends DomainEvent> {
-        Decision<S, E> decide(S state, Envelope<?> event);
+    public interface Decider<S, T extends S, E extends DomainEvent> {
+        Decision<T, E> decide(S state, DomainEvent event, Instant now);
     }
 
-    private final Map<String, Versioned<S>> states;
-    private final Supplier<S> nothing;
-    private final Decider<S, E> decider;
+    private final Map<String, Versioned<T>> states;
+    private final S nothing;
+    private final Decider<S, T, E> decider;
     private final Decisions decisions;
-    private final Map<String, Versioned<S>> changed = new LinkedHashMap<>();
+    private final Instant now;
+    private final Map<String, Versioned<T>> changed = new LinkedHashMap<>();
     private final List<Announcement> announcements = new ArrayList<>();
 
     /// @param loaded the states by subject, as they are stored
     /// @param nothing the state of what is not stored
+    /// @param now the time at which all is decided
     public Fold(
-            Map<String, Versioned<S>> loaded,
-            Supplier<S> nothing,
-            Decider<S, E> decider,
-            Decisions decisions) {
+            Map<String, Versioned<T>> loaded,
+            S nothing,
+            Decider<S, T, E> decider,
+            Decisions decisions,
+            Instant now) {
         this.states = new HashMap<>(loaded);
         this.nothing = nothing;
         this.decider = decider;
         this.decisions = decisions;
+        this.now = now;
     }
 
-    public void apply(Envelope<?> event) {
+    /// Decides about one event.
+    ///
+    /// @return what is announced about it
+    public List<Announcement> apply(Envelope<?> event) {
         var subject = event.event().subject();
-        var current = states.getOrDefault(subject, new Versioned<>(nothing.get(), 0));
-        var decision = decider.decide(current.state(), event);
+        var current = states.get(subject);
+        var decision =
+                decider.decide(current == null ? nothing : current.state(), event.event(), now);
         decisions.count(event.type().wireName(), decision);
-        switch (decision) {
-            case Decision.Advance<S, E>(var state, var events) -> {
-                var next = current.next(state);
+        return switch (decision) {
+            case Decision.Advance<T, E>(var state, var events) -> {
+                var next = new Versioned<>(state, current == null ? 1 : current.version() + 1);
                 states.put(subject, next);
                 changed.put(subject, next);
-                events.forEach(announced ->
-                        announcements.add(
-                                Announcement.answering(event, announced, next.version())));
+                var answers =
+                        events.stream()
+                                .map(answer ->
+                                        Announcement.answering(event, answer, next.version(), now))
+                                .toList();
+                announcements.addAll(answers);
+                yield answers;
             }
-            case Decision.Ignore<S, E> _, Decision.Reject<S, E> _ -> {}
-        }
+            case Decision.Ignore<T, E> _, Decision.Reject<T, E> _ -> List.of();
+        };
     }
 
     /// The states that moved, by subject, each as the batch left it.
-    public Map<String, Versioned<S>> changed() {
+    public Map<String, Versioned<T>> changed() {
         return changed;
     }
 

@@ -6,8 +6,6 @@ import dev.quadrille.contract.UuidV7;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -26,34 +24,32 @@ class Outbox {
             """
             insert into outbox (id, aggregatetype, aggregateid, type, payload, time, source,
                                 dataschema, sequence, causationid, traceparent, partition)
-            select id, aggregatetype, aggregateid, type, payload, $6, source,
+            select id, aggregatetype, aggregateid, type, payload, time, source,
                    dataschema, sequence, causationid, traceparent, partition
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $7::text[],
-                        $8::text[], $9::bigint[], $10::uuid[], $11::text[], $12::smallint[])
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
+                        $7::text[], $8::text[], $9::bigint[], $10::uuid[], $11::text[], $12::smallint[])
                  with ordinality
-                 as event (id, aggregatetype, aggregateid, type, payload, source,
+                 as event (id, aggregatetype, aggregateid, type, payload, time, source,
                            dataschema, sequence, causationid, traceparent, partition, place)
             order by place
             """;
 
-    private final InstantSource clock;
     private final Relay relay;
     private final SecureRandom random = new SecureRandom();
 
-    Outbox(InstantSource clock, Relay relay) {
-        this.clock = clock;
+    Outbox(Relay relay) {
         this.relay = relay;
     }
 
     Uni<Void> insert(Transaction transaction, List<Announcement> announcements) {
         transaction.afterCommit(relay::wake);
-        var now = clock.instant();
         int size = announcements.size();
         var ids = new UUID[size];
         var topics = new String[size];
         var keys = new String[size];
         var types = new String[size];
         var payloads = new String[size];
+        var times = new OffsetDateTime[size];
         var sources = new String[size];
         var schemas = new String[size];
         var sequences = new Long[size];
@@ -61,13 +57,14 @@ class Outbox {
         @Nullable String[] traces = new @Nullable String[size];
         var partitions = new Short[size];
         for (int i = 0; i < size; i++) {
-            var envelope = envelope(announcements.get(i), now);
+            var envelope = envelope(announcements.get(i));
             var encoded = CloudEvents.encode(envelope);
             ids[i] = envelope.id();
             topics[i] = encoded.topic().wireName();
             keys[i] = encoded.key();
             types[i] = encoded.attributes().type();
             payloads[i] = encoded.body();
+            times[i] = OffsetDateTime.ofInstant(envelope.time(), ZoneOffset.UTC);
             sources[i] = encoded.attributes().source();
             schemas[i] = encoded.attributes().dataSchema();
             sequences[i] = envelope.sequence();
@@ -83,7 +80,7 @@ class Outbox {
                 keys,
                 types,
                 payloads,
-                OffsetDateTime.ofInstant(now, ZoneOffset.UTC),
+                times,
                 sources,
                 schemas,
                 sequences,
@@ -96,10 +93,10 @@ class Outbox {
         return (short) Math.floorMod(key.hashCode(), PARTITIONS);
     }
 
-    private Envelope<?> envelope(Announcement announcement, Instant now) {
+    private Envelope<?> envelope(Announcement announcement) {
         return new Envelope<>(
-                UuidV7.at(now, random),
-                now,
+                UuidV7.at(announcement.time(), random),
+                announcement.time(),
                 announcement.sequence(),
                 announcement.causationId(),
                 announcement.traceparent(),

@@ -38,7 +38,7 @@ final class OutboxSession {
 
     private final SqlConnection connection;
     private final List<Short> owned = new ArrayList<>();
-    private boolean triedShares;
+    private boolean sought;
 
     private OutboxSession(SqlConnection connection) {
         this.connection = connection;
@@ -48,8 +48,8 @@ final class OutboxSession {
         return pool.getConnection().map(OutboxSession::new);
     }
 
-    boolean triedShares() {
-        return triedShares;
+    boolean hasSought() {
+        return sought;
     }
 
     boolean ownsAll() {
@@ -58,7 +58,7 @@ final class OutboxSession {
 
     /// Takes every share that nobody holds.
     Uni<Void> takeFreeShares() {
-        triedShares = true;
+        sought = true;
         Integer[] others =
                 IntStream.range(0, Outbox.PARTITIONS)
                         .filter(share -> !owned.contains((short) share))

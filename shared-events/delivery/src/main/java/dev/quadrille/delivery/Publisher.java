@@ -7,9 +7,11 @@ import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 
@@ -23,13 +25,15 @@ class Publisher {
     private final KafkaClientService kafka;
     private final String topicPrefix;
 
+    /// @param topicPrefix stands before the name of every topic, for installations that share a
+    ///   broker
     /// @param declaresTheChannel a channel that nobody injects is not there
     Publisher(
             KafkaClientService kafka,
-            DeliveryConfig config,
+            @ConfigProperty(name = "quadrille.topic-prefix") Optional<String> topicPrefix,
             @Channel(CHANNEL) Emitter<String> declaresTheChannel) {
         this.kafka = kafka;
-        this.topicPrefix = config.topicPrefix().orElse("");
+        this.topicPrefix = topicPrefix.orElse("");
     }
 
     /// Succeeds once the broker has acknowledged every event, and fails with the first failure, on

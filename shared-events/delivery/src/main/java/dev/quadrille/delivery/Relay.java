@@ -6,16 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Brings committed outbox rows to Kafka.
@@ -31,142 +27,73 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Relay {
 
-    private static final Logger LOG = Logger.getLogger(Relay.class);
+    private static final Duration MAX_PAUSE = Duration.ofMillis(200);
+    private static final Duration FREE_SHARES_INTERVAL = Duration.ofSeconds(1);
 
-    private static final long MIN_PAUSE_MS = 5;
-    private static final long MAX_PAUSE_MS = 200;
-    private static final long MIN_RETRY_MS = 100;
-    private static final long MAX_RETRY_MS = 5_000;
-    private static final long SHARES_INTERVAL_MS = 1_000;
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-    private static final long NO_TIMER = -1;
-
-    private final Vertx vertx;
-    private final Context context;
     private final Pool pool;
     private final Publisher publisher;
     private final Counter relayed;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final WorkLoop loop;
 
-    // Everything below is touched on the context alone.
+    // Touched by the rounds of the loop alone, and after they have ended.
     private @Nullable OutboxSession session;
-    private long sharesTakenAtMs;
-    private long pauseMs = MIN_PAUSE_MS;
-    private long retryMs = MIN_RETRY_MS;
-    private long timer = NO_TIMER;
-    private boolean running;
-    private boolean woken;
-    private boolean stopping;
+    private long freeSharesSoughtAtNanos;
 
     Relay(Vertx vertx, Pool pool, Publisher publisher, MeterRegistry metrics) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
         this.pool = pool;
         this.publisher = publisher;
         this.relayed = metrics.counter("quadrille.outbox.relayed");
+        this.loop = new WorkLoop("The relay", vertx, MAX_PAUSE, this::round);
     }
 
     /// Says that there are new rows. From any thread.
     void wake() {
-        context.runOnContext(_ -> {
-            woken = true;
-            if (!running) {
-                cycle();
-            }
-        });
+        loop.wake();
     }
 
-    void start(@Observes StartupEvent started) {
-        wake();
+    void start(@Observes StartupEvent event) {
+        loop.wake();
     }
 
-    /// Lets the batch under way finish. What is left in the outbox is for another replica, or for
-    /// the next start.
-    void stop(@Observes ShutdownEvent stopped) throws InterruptedException {
-        context.runOnContext(_ -> {
-            stopping = true;
-            if (!running) {
-                cycle();
-            }
-        });
-        if (!this.stopped.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.warnf("The relay did not stop within %s; its batch will be sent again", STOP_LIMIT);
-        }
+    /// What is left in the outbox is for another replica, or for the next start.
+    void stop(@Observes ShutdownEvent event) {
+        loop.stop();
+        forgetSession();
     }
 
-    private void cycle() {
-        vertx.cancelTimer(timer);
-        timer = NO_TIMER;
-        running = true;
-        woken = false;
-        if (stopping) {
-            end();
-            return;
-        }
-        openSession()
-                .call(this::takeFreeShares)
+    private Uni<Integer> round() {
+        return open().call(this::seekFreeShares)
                 .flatMap(open -> open.drain(this::publish))
-                .subscribe()
-                .with(this::drained, this::failed);
+                .invoke(rows -> relayed.increment(rows))
+                .onFailure()
+                .invoke(this::forgetSession);
     }
 
-    private Uni<OutboxSession> openSession() {
+    private Uni<OutboxSession> open() {
         return session != null
                 ? Uni.createFrom().item(session)
                 : OutboxSession.open(pool).invoke(opened -> session = opened);
     }
 
-    private Uni<Void> takeFreeShares(OutboxSession open) {
-        long now = System.currentTimeMillis();
-        if (open.ownsAll() || (open.triedShares() && now - sharesTakenAtMs < SHARES_INTERVAL_MS)) {
+    private Uni<Void> seekFreeShares(OutboxSession open) {
+        long now = System.nanoTime();
+        boolean soughtJustNow =
+                open.hasSought() && now - freeSharesSoughtAtNanos < FREE_SHARES_INTERVAL.toNanos();
+        if (open.ownsAll() || soughtJustNow) {
             return Uni.createFrom().voidItem();
         }
-        sharesTakenAtMs = now;
+        freeSharesSoughtAtNanos = now;
         return open.takeFreeShares();
     }
 
     private Uni<Void> publish(List<OutboxRow> rows) {
-        return publisher.publish(rows).emitOn(this::onContext);
+        return publisher.publish(rows).emitOn(loop::onContext);
     }
 
-    private void drained(int rows) {
-        relayed.increment(rows);
-        retryMs = MIN_RETRY_MS;
-        pauseMs = rows > 0 || woken ? MIN_PAUSE_MS : Math.min(pauseMs * 2, MAX_PAUSE_MS);
-        if (rows > 0 || woken || stopping) {
-            onContext(this::cycle);
-        } else {
-            pause(pauseMs);
+    private void forgetSession() {
+        if (session != null) {
+            session.close().subscribe().with(_ -> {}, _ -> {});
+            session = null;
         }
-    }
-
-    private void failed(Throwable failure) {
-        LOG.warnf("The relay tries again in %d ms: %s", retryMs, failure);
-        var broken = session;
-        session = null;
-        if (broken != null) {
-            broken.close().subscribe().with(_ -> {}, _ -> {});
-        }
-        pause(retryMs);
-        retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
-    }
-
-    private void pause(long ms) {
-        running = false;
-        timer = vertx.setTimer(ms, _ -> cycle());
-    }
-
-    private void end() {
-        var last = session;
-        session = null;
-        (last == null ? Uni.createFrom().voidItem() : last.close())
-                .onFailure()
-                .recoverWithNull()
-                .subscribe()
-                .with(_ -> stopped.countDown());
-    }
-
-    private void onContext(Runnable action) {
-        context.runOnContext(_ -> action.run());
     }
 }

@@ -16,6 +16,7 @@ public final class Transaction {
     private final SqlConnection connection;
     private final Outbox outbox;
     private final List<Runnable> afterCommit = new ArrayList<>();
+    private boolean undone;
 
     Transaction(SqlConnection connection, Outbox outbox) {
         this.connection = connection;
@@ -54,6 +55,16 @@ public final class Transaction {
     /// block, and what it begins must be begun again by somebody else if this process dies first.
     public void afterCommit(Runnable action) {
         afterCommit.add(action);
+    }
+
+    /// Has the transaction undone at its end, although the work succeeds: for an outcome that must
+    /// leave nothing behind.
+    public void undo() {
+        undone = true;
+    }
+
+    boolean isUndone() {
+        return undone;
     }
 
     void committed() {

@@ -2,6 +2,7 @@ package dev.quadrille.delivery;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
 
@@ -17,21 +18,31 @@ public class Transactions {
         this.outbox = outbox;
     }
 
-    /// Runs the work in a transaction of its own, which commits when the work succeeds and is
-    /// undone when it fails.
+    /// Runs the work in a transaction of its own, which commits when the work succeeds, unless it
+    /// was to be undone, and is undone when it fails.
     public <T> Uni<T> run(Function<Transaction, Uni<T>> work) {
         return pool.getConnection()
-                .flatMap(connection -> {
-                    var transaction = new Transaction(connection, outbox);
-                    return connection
-                            .begin()
-                            .flatMap(open ->
-                                    work.apply(transaction)
-                                            .call(open::commit)
-                                            .onFailure()
-                                            .call(open::rollback))
-                            .eventually(connection::close)
-                            .invoke(transaction::committed);
-                });
+                .flatMap(connection -> run(connection, work).eventually(connection::close));
+    }
+
+    private <T> Uni<T> run(SqlConnection connection, Function<Transaction, Uni<T>> work) {
+        var transaction = new Transaction(connection, outbox);
+        return connection
+                .begin()
+                .flatMap(open ->
+                        work.apply(transaction)
+                                .call(() -> end(transaction, open))
+                                // A session that is broken cannot be rolled back, and need not be;
+                                // what counts
+                                // is why it broke.
+                                .onFailure()
+                                .call(() -> open.rollback().onFailure().recoverWithNull()));
+    }
+
+    private static Uni<Void> end(
+            Transaction transaction, io.vertx.mutiny.sqlclient.Transaction open) {
+        return transaction.isUndone()
+                ? open.rollback()
+                : open.commit().invoke(transaction::committed);
     }
 }

@@ -2,7 +2,7 @@ package dev.quadrille.delivery;
 
 /// A state and how many changes brought it there.
 ///
-/// @param version 0 for a state that nothing has happened to yet
+/// @param version from 1
 public record Versioned<S>(S state, long version) {
 
     public Versioned<S> next(S nextState) {

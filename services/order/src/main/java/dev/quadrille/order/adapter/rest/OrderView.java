@@ -1,0 +1,70 @@
+package dev.quadrille.order.adapter.rest;
+
+import dev.quadrille.contract.CancellationReason;
+import dev.quadrille.contract.Customer;
+import dev.quadrille.contract.Money;
+import dev.quadrille.contract.OrderLine;
+import dev.quadrille.delivery.Versioned;
+import dev.quadrille.order.domain.Order.Cancelled;
+import dev.quadrille.order.domain.Order.Confirmed;
+import dev.quadrille.order.domain.Order.Pending;
+import dev.quadrille.order.domain.Order.Placed;
+import dev.quadrille.order.domain.PaymentStatus;
+import dev.quadrille.order.domain.StockStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// An order as clients see it.
+public record OrderView(
+        UUID id,
+        Status status,
+        @Nullable CancellationReason reason,
+        @Nullable String note,
+        StockStatus stock,
+        PaymentStatus payment,
+        boolean settled,
+        long version,
+        Customer customer,
+        String currency,
+        List<OrderLine> lines,
+        Money total,
+        Instant placedAt,
+        Instant deadline) {
+
+    /// The states of an order.
+    public enum Status {
+        PENDING,
+        CONFIRMED,
+        CANCELLED
+    }
+
+    static OrderView of(Versioned<Placed> order) {
+        var state = order.state();
+        var details = state.details();
+        return new OrderView(
+                details.id(),
+                status(state),
+                state instanceof Cancelled cancelled ? cancelled.reason() : null,
+                state instanceof Cancelled cancelled ? cancelled.note() : null,
+                state.stock(),
+                state.payment(),
+                state.settled(),
+                order.version(),
+                details.customer(),
+                details.total().currency(),
+                details.lines(),
+                details.total(),
+                details.placedAt(),
+                details.deadline());
+    }
+
+    private static Status status(Placed order) {
+        return switch (order) {
+            case Pending _ -> Status.PENDING;
+            case Confirmed _ -> Status.CONFIRMED;
+            case Cancelled _ -> Status.CANCELLED;
+        };
+    }
+}

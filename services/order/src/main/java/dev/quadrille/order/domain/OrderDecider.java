@@ -1,0 +1,216 @@
+package dev.quadrille.order.domain;
+
+import static dev.quadrille.contract.CancellationReason.CUSTOMER_REQUEST;
+import static dev.quadrille.contract.CancellationReason.OUT_OF_STOCK;
+import static dev.quadrille.contract.CancellationReason.PAYMENT_DECLINED;
+import static dev.quadrille.contract.CancellationReason.TIMED_OUT;
+import static dev.quadrille.contract.Decision.advance;
+import static dev.quadrille.contract.Decision.ignore;
+import static dev.quadrille.contract.Decision.reject;
+
+import dev.quadrille.contract.CancellationReason;
+import dev.quadrille.contract.Decision;
+import dev.quadrille.contract.DomainEvent;
+import dev.quadrille.contract.InventoryEvent.StockCommitted;
+import dev.quadrille.contract.InventoryEvent.StockRejected;
+import dev.quadrille.contract.InventoryEvent.StockReleased;
+import dev.quadrille.contract.InventoryEvent.StockReserved;
+import dev.quadrille.contract.InventoryEvent.StockRestocked;
+import dev.quadrille.contract.NotificationEvent;
+import dev.quadrille.contract.OrderEvent;
+import dev.quadrille.contract.OrderEvent.OrderCancelled;
+import dev.quadrille.contract.OrderEvent.OrderConfirmed;
+import dev.quadrille.contract.OrderEvent.OrderPlaced;
+import dev.quadrille.contract.PaymentEvent.PaymentAuthorized;
+import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
+import dev.quadrille.contract.PaymentEvent.PaymentDeclined;
+import dev.quadrille.contract.PaymentEvent.PaymentRefunded;
+import dev.quadrille.contract.PaymentEvent.PaymentVoided;
+import dev.quadrille.contract.ProductEvent;
+import dev.quadrille.order.domain.Order.Cancelled;
+import dev.quadrille.order.domain.Order.Confirmed;
+import dev.quadrille.order.domain.Order.Pending;
+import dev.quadrille.order.domain.Order.Placed;
+import dev.quadrille.order.domain.Order.Unknown;
+import dev.quadrille.order.domain.OrderInput.CancelOrder;
+import dev.quadrille.order.domain.OrderInput.DeadlinePassed;
+import dev.quadrille.order.domain.OrderInput.Heard;
+import dev.quadrille.order.domain.OrderInput.PlaceOrder;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// How an order moves. `!` marks what is announced; a dash is an [Decision.Ignore].
+///
+/// | input             | Unknown          | Pending                              | Confirmed         | Cancelled   |
+/// |-------------------|------------------|--------------------------------------|-------------------|-------------|
+/// | PlaceOrder        | Pending !Placed  | -                                    | -                 | -           |
+/// | StockReserved     | -                | authorized: Confirmed !Confirmed, else stock RESERVED | - | stock RESERVED |
+/// | PaymentAuthorized | -                | reserved: Confirmed !Confirmed, else payment AUTHORIZED | - | payment AUTHORIZED |
+/// | StockRejected     | -                | Cancelled(OUT_OF_STOCK) !Cancelled   | reject            | stock REJECTED |
+/// | PaymentDeclined   | -                | Cancelled(PAYMENT_DECLINED) !Cancelled | reject          | payment DECLINED |
+/// | StockReleased     | -                | reject                               | reject            | stock RELEASED |
+/// | PaymentVoided     | -                | reject                               | reject            | payment VOIDED |
+/// | StockCommitted, StockRestocked, PaymentCaptured, PaymentRefunded | - | reject | reject        | reject      |
+/// | CancelOrder       | reject           | Cancelled(CUSTOMER_REQUEST) !Cancelled | Cancelled(CUSTOMER_REQUEST) !Cancelled | - |
+/// | DeadlinePassed    | -                | due: Cancelled(TIMED_OUT) !Cancelled, else - | -         | -           |
+///
+/// Stock and payment answer on topics of their own, so either may come first, and each may come
+/// after the order was cancelled. A part of a cancelled order only moves towards its end: a late
+/// RESERVED does not undo a RELEASED.
+public final class OrderDecider {
+
+    private OrderDecider() {}
+
+    public static Decision<Placed, OrderEvent> decide(Order order, OrderInput input, Instant now) {
+        return switch (input) {
+            case PlaceOrder(var details) -> place(order, details);
+            case CancelOrder(var note) -> cancel(order, note);
+            case DeadlinePassed() -> expire(order, now);
+            case Heard(var event) ->
+                    switch (order) {
+                        case Unknown() -> ignore("unknown-order");
+                        case Pending pending -> hear(pending, event);
+                        case Confirmed _ -> hearConfirmed(event);
+                        case Cancelled cancelled -> hear(cancelled, event);
+                    };
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> place(Order order, OrderDetails details) {
+        return switch (order) {
+            case Unknown() ->
+                    advance(
+                            new Pending(details, StockStatus.NONE, PaymentStatus.NONE),
+                            new OrderPlaced(
+                                    details.id(),
+                                    details.customer(),
+                                    details.lines(),
+                                    details.total(),
+                                    details.paymentMethod(),
+                                    details.placedAt(),
+                                    details.deadline()));
+            case Placed _ -> ignore("already-placed");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> cancel(Order order, @Nullable String note) {
+        return switch (order) {
+            case Unknown() -> reject("unknown-order");
+            case Pending pending -> cancelled(pending, CUSTOMER_REQUEST, note);
+            case Confirmed confirmed -> cancelled(confirmed, CUSTOMER_REQUEST, note);
+            case Cancelled _ -> ignore("already-cancelled");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> expire(Order order, Instant now) {
+        return switch (order) {
+            case Unknown() -> ignore("unknown-order");
+            case Pending pending when now.isBefore(pending.details().deadline()) ->
+                    ignore("not-due");
+            case Pending pending -> cancelled(pending, TIMED_OUT, null);
+            case Confirmed _ -> ignore("already-confirmed");
+            case Cancelled _ -> ignore("already-cancelled");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> hear(Pending pending, DomainEvent event) {
+        return switch (event) {
+            case StockReserved _ -> {
+                if (pending.stock() != StockStatus.NONE) {
+                    yield ignore("already-reserved");
+                }
+                yield pending.payment() == PaymentStatus.AUTHORIZED
+                        ? confirmed(pending)
+                        : advance(
+                                new Pending(
+                                        pending.details(),
+                                        StockStatus.RESERVED,
+                                        pending.payment()));
+            }
+            case PaymentAuthorized _ -> {
+                if (pending.payment() != PaymentStatus.NONE) {
+                    yield ignore("already-authorized");
+                }
+                yield pending.stock() == StockStatus.RESERVED
+                        ? confirmed(pending)
+                        : advance(
+                                new Pending(
+                                        pending.details(),
+                                        pending.stock(),
+                                        PaymentStatus.AUTHORIZED));
+            }
+            case StockRejected _ ->
+                    cancelled(
+                            new Pending(pending.details(), StockStatus.REJECTED, pending.payment()),
+                            OUT_OF_STOCK,
+                            null);
+            case PaymentDeclined _ ->
+                    cancelled(
+                            new Pending(pending.details(), pending.stock(), PaymentStatus.DECLINED),
+                            PAYMENT_DECLINED,
+                            null);
+            case StockReleased _ -> reject("released-while-pending");
+            case PaymentVoided _ -> reject("voided-while-pending");
+            case StockCommitted _, StockRestocked _, PaymentCaptured _, PaymentRefunded _ ->
+                    reject("not-shipped");
+            case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> hearConfirmed(DomainEvent event) {
+        return switch (event) {
+            case StockReserved _ -> ignore("already-reserved");
+            case PaymentAuthorized _ -> ignore("already-authorized");
+            case StockRejected _ -> reject("rejected-after-confirmation");
+            case PaymentDeclined _ -> reject("declined-after-confirmation");
+            case StockReleased _ -> reject("released-while-confirmed");
+            case PaymentVoided _ -> reject("voided-while-confirmed");
+            case StockCommitted _, StockRestocked _, PaymentCaptured _, PaymentRefunded _ ->
+                    reject("not-shipped");
+            case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> hear(Cancelled order, DomainEvent event) {
+        return switch (event) {
+            case StockReserved _ -> stock(order, StockStatus.RESERVED);
+            case StockRejected _ -> stock(order, StockStatus.REJECTED);
+            case StockReleased _ -> stock(order, StockStatus.RELEASED);
+            case PaymentAuthorized _ -> payment(order, PaymentStatus.AUTHORIZED);
+            case PaymentDeclined _ -> payment(order, PaymentStatus.DECLINED);
+            case PaymentVoided _ -> payment(order, PaymentStatus.VOIDED);
+            case StockCommitted _, StockRestocked _, PaymentCaptured _, PaymentRefunded _ ->
+                    reject("not-shipped");
+            case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> confirmed(Pending pending) {
+        return advance(
+                new Confirmed(pending.details()), new OrderConfirmed(pending.details().id()));
+    }
+
+    private static Decision<Placed, OrderEvent> cancelled(
+            Placed order, CancellationReason reason, @Nullable String note) {
+        return advance(
+                new Cancelled(order.details(), reason, order.stock(), order.payment(), note),
+                new OrderCancelled(order.details().id(), reason));
+    }
+
+    private static Decision<Placed, OrderEvent> stock(Cancelled order, StockStatus next) {
+        if (!order.stock().owesRelease() || order.stock() == next) {
+            return ignore("stock-already-known");
+        }
+        return advance(
+                new Cancelled(
+                        order.details(), order.reason(), next, order.payment(), order.note()));
+    }
+
+    private static Decision<Placed, OrderEvent> payment(Cancelled order, PaymentStatus next) {
+        if (!order.payment().owesVoid() || order.payment() == next) {
+            return ignore("payment-already-known");
+        }
+        return advance(
+                new Cancelled(order.details(), order.reason(), order.stock(), next, order.note()));
+    }
+}

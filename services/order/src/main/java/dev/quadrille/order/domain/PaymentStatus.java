@@ -1,0 +1,17 @@
+package dev.quadrille.order.domain;
+
+/// What an order knows of its payment.
+public enum PaymentStatus {
+    NONE,
+    AUTHORIZED,
+    DECLINED,
+    VOIDED;
+
+    /// Whether the provider still holds money, or may yet do so.
+    boolean owesVoid() {
+        return switch (this) {
+            case NONE, AUTHORIZED -> true;
+            case DECLINED, VOIDED -> false;
+        };
+    }
+}

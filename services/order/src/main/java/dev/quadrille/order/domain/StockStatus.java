@@ -1,0 +1,17 @@
+package dev.quadrille.order.domain;
+
+/// What an order knows of its stock.
+public enum StockStatus {
+    NONE,
+    RESERVED,
+    REJECTED,
+    RELEASED;
+
+    /// Whether the inventory still holds something, or may yet do so.
+    boolean owesRelease() {
+        return switch (this) {
+            case NONE, RESERVED -> true;
+            case REJECTED, RELEASED -> false;
+        };
+    }
+}
