@@ -1,5 +1,6 @@
 package dev.quadrille.chassis;
 
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import java.util.regex.Pattern;
 
 /// What a client calls a request by, so that it may send it again: the header `Idempotency-Key`.
@@ -16,5 +17,14 @@ public record IdempotencyKey(String value) {
             throw Problem.badRequest(HEADER, "must be 1 to 255 printable ASCII characters");
         }
         return new IdempotencyKey(text);
+    }
+
+    /// For a key that stands for another request.
+    public static HttpProblem reused() {
+        return Problem.of(
+                Problem.UNPROCESSABLE_CONTENT,
+                "idempotency-key-reused",
+                "The Idempotency-Key was used before",
+                "it stands for another request; use a new key for a new request");
     }
 }

@@ -30,7 +30,6 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -64,7 +63,7 @@ public class OrdersResource {
                                     Uni.createFrom().item(accepted(order).build());
                             case PlacingOrders.Outcome.Replayed(var orderId) ->
                                     find(orderId).map(OrdersResource::replayed);
-                            case PlacingOrders.Outcome.KeyReused() -> throw keyReused();
+                            case PlacingOrders.Outcome.KeyReused() -> throw IdempotencyKey.reused();
                             case PlacingOrders.Outcome.NotOrderable(var refusals) ->
                                     throw notOrderable(body, refusals);
                         });
@@ -169,7 +168,7 @@ public class OrdersResource {
     private static ResponseBuilder<OrderView> accepted(Versioned<Placed> order) {
         var view = OrderView.of(order);
         return ResponseBuilder.<OrderView>accepted(view)
-                .location(URI.create("/v1/orders/" + view.id()))
+                .header("Location", "/v1/orders/" + view.id())
                 .header("ETag", etag(order));
     }
 
@@ -187,14 +186,6 @@ public class OrdersResource {
 
     private static HttpProblem noSuchOrder(UUID id) {
         return Problem.notFound("order " + id);
-    }
-
-    private static HttpProblem keyReused() {
-        return Problem.of(
-                Problem.UNPROCESSABLE_CONTENT,
-                "idempotency-key-reused",
-                "The Idempotency-Key was used before",
-                "it stands for a request with another body; use a new key for a new request");
     }
 
     private static HttpProblem notOrderable(OrderRequest body, List<Refusal> refusals) {
