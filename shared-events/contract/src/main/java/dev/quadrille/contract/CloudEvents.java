@@ -1,12 +1,21 @@
 package dev.quadrille.contract;
 
+import static com.fasterxml.jackson.databind.cfg.CoercionAction.Fail;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -21,20 +30,37 @@ import org.jspecify.annotations.Nullable;
 /// event alone.
 public final class CloudEvents {
 
-    private static final ObjectMapper JSON =
+    static final ObjectMapper JSON =
             JsonMapper.builder()
                     .addModule(new JavaTimeModule())
+                    .addModule(
+                            new SimpleModule()
+                                    .addDeserializer(
+                                            UUID.class,
+                                            new FromText<>(UUID.class, CloudEvents::uuid))
+                                    .addDeserializer(
+                                            Instant.class,
+                                            new FromText<>(Instant.class, Instant::parse)))
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .defaultPropertyInclusion(
                             JsonInclude.Value.construct(
                                     JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
                     // A reader ignores what a newer writer added, and nothing else.
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    // A member is there and not null, unless a later version added it as optional:
+                    // then it is marked @Nullable and @JsonSetter(nulls = Nulls.SET).
+                    .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .withCoercionConfigDefaults(any ->
+                            any.setCoercion(CoercionInputShape.Integer, Fail)
+                                    .setCoercion(CoercionInputShape.Float, Fail)
+                                    .setCoercion(CoercionInputShape.Boolean, Fail)
+                                    .setCoercion(CoercionInputShape.EmptyString, Fail)
+                                    .setAcceptBlankAsEmpty(false))
                     // An error names the place, never the data: it may be somebody's address.
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .build();
@@ -68,16 +94,20 @@ public final class CloudEvents {
             return new Decoded.Unreadable("the body is missing");
         }
         try {
-            var event = JSON.readValue(body, type.recordClass());
+            var event = event(body, type);
+            var subject = header.apply("ce_subject");
+            Check.that(
+                    subject == null || subject.equals(event.subject()),
+                    "header ce_subject is not the subject of the body");
             return new Decoded.Known(
                     new Envelope<>(
-                            UUID.fromString(required(header, "ce_id")),
-                            Instant.parse(required(header, "ce_time")),
-                            Long.parseLong(required(header, "ce_sequence")),
-                            causation(header),
+                            required(header, "ce_id", CloudEvents::uuid),
+                            required(header, "ce_time", Instant::parse),
+                            required(header, "ce_sequence", Long::parseLong),
+                            optional(header, "ce_causationid", CloudEvents::uuid),
                             header.apply("traceparent"),
                             event));
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+        } catch (IOException | Check.Broken e) {
             return new Decoded.Unreadable(said(e));
         }
     }
@@ -104,22 +134,70 @@ public final class CloudEvents {
         }
     }
 
-    private static String required(Function<String, @Nullable String> header, String name) {
-        var value = header.apply(name);
+    private static DomainEvent event(byte[] body, EventType type) throws IOException {
+        DomainEvent event = JSON.readValue(body, type.recordClass());
+        if (event == null) {
+            throw new Check.Broken("the body is null");
+        }
+        return event;
+    }
+
+    private static <T> T required(
+            Function<String, @Nullable String> header, String name, Function<String, T> parse) {
+        var value = optional(header, name, parse);
         if (value == null) {
-            throw new IllegalArgumentException("header " + name + " is missing");
+            throw new Check.Broken("header " + name + " is missing");
         }
         return value;
     }
 
-    private static @Nullable UUID causation(Function<String, @Nullable String> header) {
-        var value = header.apply("ce_causationid");
-        return value == null ? null : UUID.fromString(value);
+    private static <T> @Nullable T optional(
+            Function<String, @Nullable String> header, String name, Function<String, T> parse) {
+        var value = header.apply(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return parse.apply(value);
+        } catch (IllegalArgumentException | DateTimeException _) {
+            throw new Check.Broken("header " + name + " is malformed");
+        }
     }
 
+    /// Stricter than [UUID#fromString], which reads `1-1-1-1-1` too.
+    private static UUID uuid(String text) {
+        var uuid = UUID.fromString(text);
+        Check.that(uuid.toString().equalsIgnoreCase(text), "a UUID is written in full");
+        return uuid;
+    }
+
+    /// The place and the rule. Jackson's own messages quote what they could not read.
     private static String said(Exception e) {
-        return e instanceof JsonProcessingException json
-                ? json.getOriginalMessage()
-                : String.valueOf(e.getMessage());
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Check.Broken broken) {
+                return place(e) + broken.getMessage();
+            }
+            if (cause instanceof JsonParseException parse) {
+                var at = parse.getLocation();
+                return "not JSON at line " + at.getLineNr() + ", column " + at.getColumnNr();
+            }
+        }
+        return place(e) + "not as the schema says";
+    }
+
+    /// Such as `lines[0].sku: `. The names are the contract's own members, never the sender's.
+    private static String place(Exception e) {
+        if (!(e instanceof JsonMappingException mapping) || mapping.getPath().isEmpty()) {
+            return "";
+        }
+        var place = new StringBuilder();
+        for (var step : mapping.getPath()) {
+            if (step.getFieldName() == null) {
+                place.append('[').append(step.getIndex()).append(']');
+            } else {
+                place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return place.append(": ").toString();
     }
 }

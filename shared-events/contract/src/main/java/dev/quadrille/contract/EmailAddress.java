@@ -13,6 +13,7 @@ public record EmailAddress(@JsonValue String value) {
 
     @Override
     public String toString() {
-        return "***" + value.substring(value.indexOf('@'));
+        // The last @: the name before it may hold another one, in quotes.
+        return "***" + value.substring(value.lastIndexOf('@'));
     }
 }

@@ -9,8 +9,10 @@ import java.util.stream.Stream;
 
 /// The types of events, by their names on the wire.
 ///
-/// The name and the version are data and outlive every class name. A change that an older reader
-/// would not survive is a new version, with a schema and a golden sample of its own.
+/// The name and the version are data and outlive every class name. A new shape is a new version,
+/// with a schema and a golden sample of its own; it may add optional members and nothing else,
+/// since one record reads all versions and older readers live on. What an older reader would not
+/// survive is a new type.
 public enum EventType {
     ORDER_PLACED("order-placed", 1, OrderEvent.OrderPlaced.class, Topic.ORDER_EVENTS),
     ORDER_CONFIRMED("order-confirmed", 1, OrderEvent.OrderConfirmed.class, Topic.ORDER_EVENTS),

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.util.function.Function;
 
-/// Reads a value from a JSON string and from nothing else. Jackson's own readers take a number for a
-/// time and Base64 for a UUID too, which no schema of the contract allows.
+/// Reads a value from a JSON string and from nothing else. Jackson's own readers take a number for
+/// a time and Base64 for a UUID too, which no schema of the contract allows.
 final class FromText<T> extends StdScalarDeserializer<T> {
 
     private final transient Function<String, T> parse;

@@ -33,7 +33,7 @@ public sealed interface OrderEvent extends DomainEvent {
 
         public OrderPlaced {
             lines = List.copyOf(lines);
-            Check.that(!lines.isEmpty(), "an order has at least one line");
+            Check.that(!lines.isEmpty() && lines.size() <= 100, "an order has 1 to 100 lines");
             Check.that(
                     lines.stream().map(OrderLine::sku).distinct().count() == lines.size(),
                     "an order names each sku at most once");
