@@ -2,7 +2,7 @@
 create table idempotency_keys (
     operation   text        not null,
     key         text        not null,
-    fingerprint bytea       not null, -- SHA-256 of what the request said
+    fingerprint text        not null, -- SHA-256 of what the request said, in hex
     resource    text        not null, -- the id of what it made
     created_at  timestamptz not null default now(),
     primary key (operation, key)

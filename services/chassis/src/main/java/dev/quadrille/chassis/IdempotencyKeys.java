@@ -2,12 +2,11 @@ package dev.quadrille.chassis;
 
 import dev.quadrille.delivery.Transaction;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.HexFormat;
 
 /// Remembers which request a key stands for. The table comes with the migration location
 /// `db/idempotency`.
@@ -51,9 +50,9 @@ public class IdempotencyKeys {
             IdempotencyKey key,
             String request,
             String resource) {
-        byte[] fingerprint = sha256(request);
+        String fingerprint = sha256(request);
         return transaction
-                .run(CLAIM, operation, key.value(), Buffer.buffer(fingerprint), resource)
+                .run(CLAIM, operation, key.value(), fingerprint, resource)
                 .flatMap(claimed ->
                         claimed.rowCount() == 1
                                 ? Uni.createFrom().item(new Claim.Fresh())
@@ -61,22 +60,21 @@ public class IdempotencyKeys {
     }
 
     private static Uni<Claim> find(
-            Transaction transaction, String operation, IdempotencyKey key, byte[] fingerprint) {
+            Transaction transaction, String operation, IdempotencyKey key, String fingerprint) {
         return transaction
                 .run(FIND, operation, key.value())
                 .map(rows -> {
                     var row = rows.iterator().next();
-                    byte[] stored = row.getBuffer("fingerprint").getBytes();
-                    return Arrays.equals(stored, fingerprint)
+                    return fingerprint.equals(row.getString("fingerprint"))
                             ? new Claim.Replay(row.getString("resource"))
                             : new Claim.Reused();
                 });
     }
 
-    private static byte[] sha256(String text) {
+    private static String sha256(String text) {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
+            var digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -47,6 +47,8 @@ class ProblemFace implements ProblemPostProcessor {
 
     private static Optional<HttpProblem> face(Throwable cause) {
         return switch (cause) {
+            // Thrown while a parameter was read, and wrapped on the way here.
+            case HttpProblem e -> Optional.of(e);
             case ConstraintViolationException e -> Optional.of(invalid(violations(e)));
             case UnrecognizedPropertyException e ->
                     Optional.of(invalid(List.of(new Violation(field(e), "is not known here"))));

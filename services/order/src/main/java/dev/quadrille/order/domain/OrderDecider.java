@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// |-------------------|------------------|--------------------------------------|-------------------|-------------|
 /// | PlaceOrder        | Pending !Placed  | -                                    | -                 | -           |
 /// | StockReserved     | -                | authorized: Confirmed !Confirmed, else stock RESERVED | - | stock RESERVED |
-/// | PaymentAuthorized | -                | reserved: Confirmed !Confirmed, else payment AUTHORIZED | - | payment AUTHORIZED |
+/// | PaymentAuthorized | -                | reserved: Confirmed !Confirmed, else payment AUTHORIZED | - | OUT_OF_STOCK: reject, else payment AUTHORIZED |
 /// | StockRejected     | -                | Cancelled(OUT_OF_STOCK) !Cancelled   | reject            | stock REJECTED |
 /// | PaymentDeclined   | -                | Cancelled(PAYMENT_DECLINED) !Cancelled | reject          | payment DECLINED |
 /// | StockReleased     | -                | reject                               | reject            | stock RELEASED |
@@ -176,6 +176,8 @@ public final class OrderDecider {
             case StockReserved _ -> stock(order, StockStatus.RESERVED);
             case StockRejected _ -> stock(order, StockStatus.REJECTED);
             case StockReleased _ -> stock(order, StockStatus.RELEASED);
+            case PaymentAuthorized _ when order.reason() == OUT_OF_STOCK ->
+                    reject("authorized-without-stock");
             case PaymentAuthorized _ -> payment(order, PaymentStatus.AUTHORIZED);
             case PaymentDeclined _ -> payment(order, PaymentStatus.DECLINED);
             case PaymentVoided _ -> payment(order, PaymentStatus.VOIDED);

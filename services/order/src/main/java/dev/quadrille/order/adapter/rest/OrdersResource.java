@@ -23,6 +23,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -81,13 +82,12 @@ public class OrdersResource {
     @Operation(summary = "List orders, newest first", operationId = "listOrders")
     public Uni<Page<OrderView>> list(
             @QueryParam("customer") @Nullable @Size(max = 100) String customer,
-            @QueryParam("status") OrderView.@Nullable Status status,
+            @QueryParam("status") @Nullable @Pattern(regexp = "PENDING|CONFIRMED|CANCELLED")
+                    String status,
             @QueryParam("cursor") @Nullable Cursor cursor,
             @QueryParam("limit") @DefaultValue(Limit.DEFAULT) Limit limit) {
         var before = cursor == null ? null : orderId(cursor);
-        var statusName = status == null ? null : status.name();
-        return Panache.withSession(
-                        () -> OrderEntity.newest(customer, statusName, before, limit.rows()))
+        return Panache.withSession(() -> OrderEntity.newest(customer, status, before, limit.rows()))
                 .map(rows ->
                         Page.of(
                                 rows.stream().map(OrderEntity::order).toList(),

@@ -1,0 +1,57 @@
+package dev.quadrille.testkit;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Gives the service under test a database and topics of its own on the [TestStack], so that the
+/// modules of a build do not see each other's data. For
+/// `@QuarkusTestResource(ServiceOnStack.class)`.
+public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager {
+
+    private static final String SUPERUSER = "postgres";
+
+    @Override
+    public Map<String, String> start() {
+        var stack = TestStack.running();
+        var run = "t" + ProcessHandle.current().pid();
+        createDatabase(stack, run);
+        var wire = Wire.create(stack.kafka(), run + ".");
+        var settings = new HashMap<String, String>();
+        var address = "://localhost:" + stack.port("postgres.port") + "/" + run;
+        settings.put("quarkus.datasource.reactive.url", "postgresql" + address);
+        settings.put("quarkus.datasource.jdbc.url", "jdbc:postgresql" + address);
+        settings.put("quarkus.datasource.username", SUPERUSER);
+        settings.put("quarkus.datasource.password", stack.superuserPassword());
+        settings.put("kafka.bootstrap.servers", stack.kafka());
+        settings.put("quadrille.topic-prefix", wire.topicPrefix());
+        settings.put(
+                "quadrille.payment.provider.url",
+                "http://localhost:" + stack.port("payment-sandbox.port"));
+        settings.put("quadrille.payment.provider.key", "sk_test_quadrille");
+        settings.put("quadrille.payment.provider.webhook-secret", "whsec_quadrille");
+        settings.put("quarkus.mailer.host", "localhost");
+        settings.put("quarkus.mailer.port", Integer.toString(stack.port("mail.port")));
+        settings.put("quarkus.http.test-port", "0");
+        return settings;
+    }
+
+    @Override
+    public void stop() {
+        // The database and the topics go with the stack.
+    }
+
+    private static void createDatabase(TestStack stack, String name) {
+        var url = "jdbc:postgresql://localhost:" + stack.port("postgres.port") + "/postgres";
+        try (var connection =
+                        DriverManager.getConnection(url, SUPERUSER, stack.superuserPassword());
+                var statement = connection.createStatement()) {
+            statement.execute("drop database if exists " + name + " with (force)");
+            statement.execute("create database " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no database for the tests", e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.quadrille.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.quadrille.contract.CloudEvents;
+import dev.quadrille.contract.Decoded;
+import dev.quadrille.contract.DomainEvent;
+import dev.quadrille.contract.Envelope;
+import dev.quadrille.contract.Topic;
+import dev.quadrille.contract.UuidV7;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/// A test's hand on the topics: it plays the other services, and reads what the one under test has
+/// announced.
+public final class Wire {
+
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static @Nullable Wire current;
+
+    private final String bootstrap;
+    private final String topicPrefix;
+    private final KafkaProducer<String, byte[]> producer;
+
+    private Wire(String bootstrap, String topicPrefix) {
+        this.bootstrap = bootstrap;
+        this.topicPrefix = topicPrefix;
+        this.producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+    }
+
+    /// The topics of the service under test.
+    ///
+    /// It is told through system properties, because Quarkus loads the test's classes a second
+    /// time.
+    public static synchronized Wire ofServiceUnderTest() {
+        if (current == null) {
+            current =
+                    new Wire(
+                            System.getProperty("quadrille.test.kafka"),
+                            System.getProperty("quadrille.test.topic-prefix"));
+        }
+        return current;
+    }
+
+    /// The topics of a whole stack.
+    public static Wire of(String bootstrap) {
+        return new Wire(bootstrap, "");
+    }
+
+    /// Creates all topics under a prefix.
+    static Wire create(String bootstrap, String topicPrefix) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.createTopics(
+                            Arrays.stream(Topic.values())
+                                    .map(topic ->
+                                            new NewTopic(
+                                                    topicPrefix + topic.wireName(),
+                                                    Topic.DEFAULT_PARTITIONS,
+                                                    (short) 1))
+                                    .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no topics for the tests", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        System.setProperty("quadrille.test.kafka", bootstrap);
+        System.setProperty("quadrille.test.topic-prefix", topicPrefix);
+        return new Wire(bootstrap, topicPrefix);
+    }
+
+    String topicPrefix() {
+        return topicPrefix;
+    }
+
+    /// Announces an event as the service that owns its topic would.
+    public <E extends DomainEvent> Envelope<E> announce(E event) {
+        var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        var envelope = new Envelope<>(UuidV7.at(now, RANDOM), now, 1, null, null, event);
+        announce(envelope);
+        return envelope;
+    }
+
+    /// Announces an event again, or with an envelope of the test's making.
+    public void announce(Envelope<?> envelope) {
+        var encoded = CloudEvents.encode(envelope);
+        var headers = new RecordHeaders();
+        encoded.attributes()
+                .headers()
+                .forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
+        send(
+                new ProducerRecord<>(
+                        topicPrefix + encoded.topic().wireName(),
+                        null,
+                        encoded.key(),
+                        encoded.body().getBytes(UTF_8),
+                        headers));
+    }
+
+    /// Puts anything on a topic.
+    public void send(Topic topic, @Nullable String key, byte[] value, Map<String, String> headers) {
+        var kafkaHeaders = new RecordHeaders();
+        headers.forEach((name, text) -> kafkaHeaders.add(name, text.getBytes(UTF_8)));
+        send(new ProducerRecord<>(topicPrefix + topic.wireName(), null, key, value, kafkaHeaders));
+    }
+
+    /// All that stands on a topic now, partition by partition.
+    public List<ConsumerRecord<String, byte[]>> records(Topic topic) {
+        try (var consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", bootstrap),
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer())) {
+            var partitions =
+                    consumer.partitionsFor(topicPrefix + topic.wireName()).stream()
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var records = new ArrayList<ConsumerRecord<String, byte[]>>();
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
+                consumer.poll(POLL).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    /// The events about a subject that stand on a topic now, in their order.
+    public List<Envelope<?>> events(Topic topic, String subject) {
+        var events = new ArrayList<Envelope<?>>();
+        for (var record : records(topic)) {
+            if (subject.equals(record.key())
+                    && decode(record) instanceof Decoded.Known(var envelope)) {
+                events.add(envelope);
+            }
+        }
+        return events;
+    }
+
+    public static Decoded decode(ConsumerRecord<String, byte[]> record) {
+        return CloudEvents.decode(name -> header(record, name), record.value());
+    }
+
+    public static @Nullable String header(ConsumerRecord<String, byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? null : new String(header.value(), UTF_8);
+    }
+
+    private void send(ProducerRecord<String, byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the record was not accepted", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
