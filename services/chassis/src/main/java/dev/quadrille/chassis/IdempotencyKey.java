@@ -12,11 +12,10 @@ public record IdempotencyKey(String value) {
     private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]{1,255}");
 
     /// Called by JAX-RS with the header's text.
-    public static IdempotencyKey valueOf(String text) {
-        if (!PRINTABLE.matcher(text).matches()) {
+    public IdempotencyKey {
+        if (!PRINTABLE.matcher(value).matches()) {
             throw Problem.badRequest(HEADER, "must be 1 to 255 printable ASCII characters");
         }
-        return new IdempotencyKey(text);
     }
 
     /// For a key that stands for another request.
