@@ -49,7 +49,8 @@ public class ProductsResource {
                 .map(outcome ->
                         switch (outcome) {
                             case CREATED ->
-                                    ResponseBuilder.create(RestResponse.Status.CREATED, view).header("Location", "/v1/products/" + sku)
+                                    ResponseBuilder.create(RestResponse.Status.CREATED, view)
+                                            .header("Location", "/v1/products/" + sku)
                                             .build();
                             case CHANGED, UNCHANGED -> RestResponse.ok(view);
                         });

@@ -95,7 +95,8 @@ public class StockResource {
     }
 
     private static ResponseBuilder<StockView> created(StockLevel level) {
-        return ResponseBuilder.create(RestResponse.Status.CREATED, StockView.of(level)).header("Location", "/v1/stock/" + level.sku());
+        return ResponseBuilder.create(RestResponse.Status.CREATED, StockView.of(level))
+                .header("Location", "/v1/stock/" + level.sku());
     }
 
     private static long position(Cursor cursor) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.quadrille.sandbox;
+
+import org.jspecify.annotations.NullMarked;
