@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -20,8 +21,9 @@ import java.util.concurrent.TimeUnit;
 /// even when that is killed.
 public final class TestStack {
 
-    private static final String PARTS = "postgres,kafka,mail,payment-sandbox";
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final String INFRASTRUCTURE = "postgres,kafka,mail,payment-sandbox";
+    private static final String STATE = "stack.properties";
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final Path home;
     private final Properties state;
@@ -31,19 +33,28 @@ public final class TestStack {
         this.state = state;
     }
 
-    /// Finds the stack of this build, or starts it.
-    public static synchronized TestStack running() {
-        var home = root().resolve("target/test-stack");
+    /// Finds the stack of this build, or starts it: everything but the services.
+    public static TestStack running() {
+        return running("test-stack", List.of("--only", INFRASTRUCTURE));
+    }
+
+    /// Finds the whole stack of this build, services and all, or starts it.
+    public static TestStack whole() {
+        return running("whole-stack", List.of());
+    }
+
+    private static synchronized TestStack running(String name, List<String> options) {
+        var home = root().resolve("target").resolve(name);
         try {
             Files.createDirectories(home.getParent());
             // One test process starts it; others that come at the same time wait here.
             try (var channel =
                             FileChannel.open(
-                                    home.resolveSibling("test-stack.lock"),
+                                    home.resolveSibling(name + ".lock"),
                                     StandardOpenOption.CREATE,
                                     StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
-                return ready(home).orElseGet(() -> start(home));
+                return ready(home).orElseGet(() -> start(home, options));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -68,6 +79,17 @@ public final class TestStack {
         return Integer.parseInt(port);
     }
 
+    /// Where a service answers.
+    public String url(String service) {
+        return "http://localhost:" + port(service + ".port");
+    }
+
+    /// The process of a part.
+    public ProcessHandle process(String part) {
+        return ProcessHandle.of(Long.parseLong(read(home).getProperty(part + ".pid")))
+                .orElseThrow(() -> new IllegalStateException(part + " does not run"));
+    }
+
     /// The password of PostgreSQL's superuser `postgres`, which the launcher made up.
     String superuserPassword() {
         try {
@@ -84,16 +106,10 @@ public final class TestStack {
     /// The launcher keeps the state of its stack in a file of its home; a dead launcher's file may
     /// still lie there.
     private static Optional<TestStack> ready(Path home) {
-        var file = home.resolve("stack.properties");
-        if (!Files.exists(file)) {
+        if (!Files.exists(home.resolve(STATE))) {
             return Optional.empty();
         }
-        var state = new Properties();
-        try (var reader = Files.newBufferedReader(file)) {
-            state.load(reader);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var state = read(home);
         boolean alive =
                 ProcessHandle.of(Long.parseLong(state.getProperty("launcher.pid")))
                         .filter(ProcessHandle::isAlive)
@@ -103,28 +119,37 @@ public final class TestStack {
                 : Optional.empty();
     }
 
-    private static TestStack start(Path home) {
-        var log = home.resolveSibling("test-stack.log");
+    private static Properties read(Path home) {
+        var state = new Properties();
+        try (var reader = Files.newBufferedReader(home.resolve(STATE))) {
+            state.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return state;
+    }
+
+    private static TestStack start(Path home, List<String> options) {
+        var log = home.resolveSibling(home.getFileName() + ".log");
         var command =
-                new ProcessBuilder(
-                                List.of(
-                                        ProcessHandle.current().info().command().orElse("java"),
-                                        "-cp",
-                                        root().resolve("infra/local/target/lib") + "/*",
-                                        "dev.quadrille.local.Quadrille",
-                                        "up",
-                                        "--detach",
-                                        "--only",
-                                        PARTS,
-                                        "--free-ports",
-                                        "--fresh",
-                                        "--owner",
-                                        Long.toString(owner())))
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
-        command.environment().put("QUADRILLE_HOME", home.toString());
+                new ArrayList<>(
+                        List.of(
+                                ProcessHandle.current().info().command().orElse("java"),
+                                "-cp",
+                                root().resolve("infra/local/target/lib") + "/*",
+                                "dev.quadrille.local.Quadrille",
+                                "up",
+                                "--detach",
+                                "--free-ports",
+                                "--fresh",
+                                "--owner",
+                                Long.toString(owner())));
+        command.addAll(options);
+        var launcher =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        launcher.environment().put("QUADRILLE_HOME", home.toString());
         try {
-            var process = command.start();
+            var process = launcher.start();
             if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("the test stack did not start, see " + log);

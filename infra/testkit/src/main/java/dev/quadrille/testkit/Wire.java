@@ -1,6 +1,7 @@
 package dev.quadrille.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparingInt;
 
 import dev.quadrille.contract.CloudEvents;
 import dev.quadrille.contract.Decoded;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -43,6 +43,8 @@ public final class Wire {
     private final String bootstrap;
     private final String topicPrefix;
     private final KafkaProducer<String, byte[]> producer;
+    private final List<ConsumerRecord<String, byte[]>> read = new ArrayList<>();
+    private @Nullable KafkaConsumer<String, byte[]> reader;
 
     private Wire(String bootstrap, String topicPrefix) {
         this.bootstrap = bootstrap;
@@ -133,26 +135,38 @@ public final class Wire {
     }
 
     /// All that stands on a topic now, partition by partition.
-    public List<ConsumerRecord<String, byte[]>> records(Topic topic) {
-        try (var consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrap),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer())) {
-            var partitions =
-                    consumer.partitionsFor(topicPrefix + topic.wireName()).stream()
-                            .map(info -> new TopicPartition(info.topic(), info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            var records = new ArrayList<ConsumerRecord<String, byte[]>>();
-            while (partitions.stream()
-                    .anyMatch(p -> consumer.position(p) < Objects.requireNonNull(ends.get(p)))) {
-                consumer.poll(POLL).forEach(records::add);
-            }
-            return records;
+    public synchronized List<ConsumerRecord<String, byte[]>> records(Topic topic) {
+        var reader = reader();
+        var ends = reader.endOffsets(reader.assignment());
+        while (ends.entrySet().stream()
+                .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+            reader.poll(POLL).forEach(read::add);
         }
+        var name = topicPrefix + topic.wireName();
+        return read.stream()
+                .filter(record -> record.topic().equals(name))
+                .sorted(comparingInt(ConsumerRecord::partition))
+                .toList();
+    }
+
+    /// One reader of all topics, kept from call to call: to make one takes longer than to read.
+    private KafkaConsumer<String, byte[]> reader() {
+        if (reader == null) {
+            reader =
+                    new KafkaConsumer<>(
+                            Map.of("bootstrap.servers", bootstrap),
+                            new StringDeserializer(),
+                            new ByteArrayDeserializer());
+            var partitions = new ArrayList<TopicPartition>();
+            for (var topic : Topic.values()) {
+                reader.partitionsFor(topicPrefix + topic.wireName())
+                        .forEach(info ->
+                                partitions.add(new TopicPartition(info.topic(), info.partition())));
+            }
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+        }
+        return reader;
     }
 
     /// The events about a subject that stand on a topic now, in their order.
