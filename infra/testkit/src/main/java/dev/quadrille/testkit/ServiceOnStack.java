@@ -3,6 +3,7 @@ package dev.quadrille.testkit;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,7 +17,8 @@ public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager
     @Override
     public Map<String, String> start() {
         var stack = TestStack.running();
-        var run = "t" + ProcessHandle.current().pid();
+        // A test profile starts the service anew, with empty tables and topics.
+        var run = "t" + ProcessHandle.current().pid() + "_" + Instant.now().toEpochMilli();
         createDatabase(stack, run);
         var wire = Wire.create(stack.kafka(), run + ".");
         var settings = new HashMap<String, String>();
@@ -48,7 +50,6 @@ public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager
         try (var connection =
                         DriverManager.getConnection(url, SUPERUSER, stack.superuserPassword());
                 var statement = connection.createStatement()) {
-            statement.execute("drop database if exists " + name + " with (force)");
             statement.execute("create database " + name);
         } catch (SQLException e) {
             throw new IllegalStateException("no database for the tests", e);

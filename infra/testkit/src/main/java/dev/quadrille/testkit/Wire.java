@@ -61,11 +61,9 @@ public final class Wire {
     /// It is told through system properties, because Quarkus loads the test's classes a second
     /// time.
     public static synchronized Wire ofServiceUnderTest() {
-        if (current == null) {
-            current =
-                    new Wire(
-                            System.getProperty("quadrille.test.kafka"),
-                            System.getProperty("quadrille.test.topic-prefix"));
+        var prefix = System.getProperty("quadrille.test.topic-prefix");
+        if (current == null || !current.topicPrefix.equals(prefix)) {
+            current = new Wire(System.getProperty("quadrille.test.kafka"), prefix);
         }
         return current;
     }
