@@ -1,0 +1,53 @@
+package dev.quadrille.payment.adapter.provider;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+
+/// What is used of [Stripe's PaymentIntents](https://docs.stripe.com/api/payment_intents). A
+/// response of any status is an item, not a failure.
+@Path("/v1/payment_intents")
+@RegisterRestClient(configKey = "provider")
+@ClientHeaderParam(name = "Stripe-Version", value = PaymentIntents.API_VERSION)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@Produces(MediaType.APPLICATION_JSON)
+interface PaymentIntents {
+
+    /// Pinned, so that an upgrade of the account does not change the answers.
+    String API_VERSION = "2024-06-20";
+
+    /// @param authorization `Bearer ` and the key
+    /// @param currency in lower case
+    /// @param paymentMethodTypes `card` alone, so that no return address is needed
+    /// @param errorOnRequiresAction nobody is there who could act, so a card that wants it is
+    ///   declined
+    @POST
+    Uni<Response> create(
+            @HeaderParam("Authorization") String authorization,
+            @HeaderParam("Idempotency-Key") String idempotencyKey,
+            @FormParam("amount") long amountMinor,
+            @FormParam("currency") String currency,
+            @FormParam("payment_method") String paymentMethod,
+            @FormParam("payment_method_types[]") String paymentMethodTypes,
+            @FormParam("confirm") boolean confirm,
+            @FormParam("capture_method") String captureMethod,
+            @FormParam("error_on_requires_action") boolean errorOnRequiresAction,
+            @FormParam("metadata[orderId]") UUID orderId);
+
+    @POST
+    @Path("/{id}/cancel")
+    Uni<Response> cancel(
+            @HeaderParam("Authorization") String authorization,
+            @HeaderParam("Idempotency-Key") String idempotencyKey,
+            @PathParam("id") String id);
+}

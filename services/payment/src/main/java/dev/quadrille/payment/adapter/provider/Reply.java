@@ -1,0 +1,18 @@
+package dev.quadrille.payment.adapter.provider;
+
+import dev.quadrille.payment.domain.PaymentInput.ProviderAnswer;
+
+/// What came of asking the provider.
+public sealed interface Reply {
+
+    record Answered(ProviderAnswer answer) implements Reply {}
+
+    /// It may or may not have done what it was asked. To ask again, by the same key, is to find
+    /// out.
+    ///
+    /// @param reason a fixed phrase such as `timeout`; it becomes a metric's tag
+    record Unknown(String reason) implements Reply {}
+
+    /// It was not asked, because it seems to be in trouble.
+    record NotAsked() implements Reply {}
+}

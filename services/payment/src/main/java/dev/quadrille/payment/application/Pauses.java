@@ -1,0 +1,34 @@
+package dev.quadrille.payment.application;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/// How long to wait before the provider is asked again.
+final class Pauses {
+
+    static final Duration MIN = Duration.ofMillis(250);
+    static final Duration MAX = Duration.ofSeconds(30);
+    static final Duration AWAY = Duration.ofSeconds(2);
+
+    private Pauses() {}
+
+    /// Twice as long after each attempt, up to [#MAX]; of that a random part, up to a half, is left
+    /// out, so that what failed together does not come again together.
+    ///
+    /// @param attempt from 1
+    static Duration after(int attempt, RandomGenerator random) {
+        // 2^20 times the shortest is far beyond the longest, and does not overflow.
+        long grownMillis = MIN.toMillis() << Math.min(attempt - 1, 20);
+        return jittered(Math.min(grownMillis, MAX.toMillis()), random);
+    }
+
+    /// While the provider is not asked because it seems to be in trouble. It does not grow, so that
+    /// all goes on soon after the trouble has ended.
+    static Duration whileAway(RandomGenerator random) {
+        return jittered(AWAY.toMillis(), random);
+    }
+
+    private static Duration jittered(long millis, RandomGenerator random) {
+        return Duration.ofMillis(millis / 2 + random.nextLong(millis / 2 + 1));
+    }
+}
