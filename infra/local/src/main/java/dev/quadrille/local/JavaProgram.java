@@ -1,0 +1,158 @@
+package dev.quadrille.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/// A part that is a JVM and needs nothing more than its settings.
+///
+/// @param needed a file without which it cannot start
+record JavaProgram(
+        Part part,
+        List<String> command,
+        Map<String, String> environment,
+        Path folder,
+        Path needed,
+        BooleanSupplier readiness,
+        String address)
+        implements Program {
+
+    static final String SERVICE_HEALTH = "/q/health/ready";
+    static final String SANDBOX_HEALTH = "/healthz";
+
+    private static final String PROVIDER_KEY = "sk_test_quadrille";
+    private static final String WEBHOOK_SECRET = "whsec_quadrille";
+
+    static JavaProgram mail(Settings settings) {
+        int smtp = settings.port(Port.SMTP);
+        int imap = settings.port(Port.IMAP);
+        return new JavaProgram(
+                Part.MAIL,
+                Program.java(
+                        48,
+                        List.of(
+                                "-cp",
+                                classPath(),
+                                MailSink.class.getName(),
+                                Integer.toString(smtp),
+                                Integer.toString(imap))),
+                SMALL,
+                settings.root(),
+                settings.root(),
+                () -> Program.listens(smtp) && Program.listens(imap),
+                "smtp://localhost:%d, imap://localhost:%d".formatted(smtp, imap));
+    }
+
+    static JavaProgram paymentSandbox(Settings settings) {
+        int port = settings.port(Port.SANDBOX);
+        var environment = new HashMap<>(SMALL);
+        environment.put("QUADRILLE_SANDBOX_PORT", Integer.toString(port));
+        environment.put(
+                "QUADRILLE_SANDBOX_DATA", settings.home().data(Part.PAYMENT_SANDBOX).toString());
+        environment.put("QUADRILLE_SANDBOX_KEY", PROVIDER_KEY);
+        environment.put(
+                "QUADRILLE_SANDBOX_WEBHOOK_URL",
+                "http://localhost:%d/v1/provider-events".formatted(settings.port(Port.PAYMENT)));
+        environment.put("QUADRILLE_SANDBOX_WEBHOOK_SECRET", WEBHOOK_SECRET);
+        return new JavaProgram(
+                Part.PAYMENT_SANDBOX,
+                Program.java(
+                        64, List.of("-cp", classPath(), "dev.quadrille.sandbox.PaymentSandbox")),
+                environment,
+                settings.root(),
+                settings.root(),
+                () -> Program.isWell(port, SANDBOX_HEALTH),
+                "http://localhost:" + port);
+    }
+
+    static JavaProgram service(Part part, Settings settings) {
+        String name = part.title();
+        int port = settings.port(Port.of(part));
+        Path jar =
+                settings.root()
+                        .resolve("services")
+                        .resolve(name)
+                        .resolve("target/quarkus-app/quarkus-run.jar");
+        var command = new ArrayList<>(Program.java(128, settings.javaOptions()));
+        command.addAll(List.of("-jar", jar.toString()));
+        return new JavaProgram(
+                part,
+                command,
+                environmentOf(part, settings),
+                settings.root(),
+                jar,
+                () -> Program.isWell(port, SERVICE_HEALTH),
+                "http://localhost:" + port);
+    }
+
+    @Override
+    public Invocation prepare(Guardian guardian) throws StartFault, IOException {
+        if (!Files.exists(needed)) {
+            throw new StartFault(needed + " is missing: it is not built");
+        }
+        Files.createDirectories(folder);
+        return new Invocation(command, environment, folder);
+    }
+
+    @Override
+    public boolean answers() {
+        return readiness.getAsBoolean();
+    }
+
+    @Override
+    public void provision() {}
+
+    @Override
+    public String remedy() {
+        return part.isService()
+                ? "build it with ./run.sh, leave it out with --without "
+                        + part.title()
+                        + ", or begin with empty data: ./run.sh --fresh"
+                : "leave it out with --without "
+                        + part.title()
+                        + ", or begin with empty data: ./run.sh --fresh";
+    }
+
+    /// The launcher's own, so that the parts in its jar need no folder of their own.
+    static String classPath() {
+        return System.getProperty("java.class.path");
+    }
+
+    private static Map<String, String> environmentOf(Part part, Settings settings) {
+        String name = part.title();
+        int postgres = settings.port(Port.POSTGRES);
+        var environment = new HashMap<>(SMALL);
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(Port.of(part))));
+        environment.put(
+                "QUARKUS_DATASOURCE_REACTIVE_URL",
+                "postgresql://localhost:%d/%s".formatted(postgres, name));
+        environment.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://localhost:%d/%s".formatted(postgres, name));
+        environment.put("QUARKUS_DATASOURCE_USERNAME", name);
+        environment.put("QUARKUS_DATASOURCE_PASSWORD", name);
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + settings.port(Port.KAFKA));
+        environment.put("QUADRILLE_TOPIC_PREFIX", settings.topicPrefix());
+        switch (part) {
+            case PAYMENT -> {
+                environment.put(
+                        "QUADRILLE_PAYMENT_PROVIDER_URL",
+                        "http://localhost:" + settings.port(Port.SANDBOX));
+                environment.put("QUADRILLE_PAYMENT_PROVIDER_KEY", PROVIDER_KEY);
+                environment.put("QUADRILLE_PAYMENT_PROVIDER_WEBHOOK_SECRET", WEBHOOK_SECRET);
+            }
+            case NOTIFICATION -> {
+                environment.put("QUARKUS_MAILER_HOST", "localhost");
+                environment.put("QUARKUS_MAILER_PORT", Integer.toString(settings.port(Port.SMTP)));
+            }
+            case POSTGRES, KAFKA, MAIL, PAYMENT_SANDBOX, ORDER, INVENTORY -> {}
+        }
+        return environment;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.quadrille.local;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The launcher: what `./run.sh` starts.
+public final class Quadrille {
+
+    private static final int WRONG_USE = 2;
+
+    private Quadrille() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        PartLog.begin();
+        System.exit(run(List.of(arguments), new Console()));
+    }
+
+    private static int run(List<String> arguments, Console console) throws InterruptedException {
+        Parsed<Settings> read = Settings.from(System.getenv(), root());
+        switch (Command.parse(arguments)) {
+            case Parsed.Wrong(var line) -> {
+                console.fault(line);
+                return WRONG_USE;
+            }
+            case Parsed.Good(Command.Help _) -> {
+                return Help.print(console);
+            }
+            case Parsed.Good(var command) -> {
+                switch (read) {
+                    case Parsed.Wrong(var line) -> {
+                        console.fault(line);
+                        return WRONG_USE;
+                    }
+                    case Parsed.Good(var settings) -> {
+                        try {
+                            return carryOut(command, settings, console);
+                        } catch (IOException e) {
+                            console.fault(
+                                    "The files in "
+                                            + settings.home().folder()
+                                            + " cannot be used: "
+                                            + e
+                                            + ". Remedy: set QUADRILLE_HOME to a folder of your"
+                                            + " own.");
+                            return 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static int carryOut(Command command, Settings settings, Console console)
+            throws IOException, InterruptedException {
+        Home home = settings.home();
+        return switch (command) {
+            case Command.Up up when up.detach() -> Detached.start(up, settings, console);
+            case Command.Up up ->
+                    new Stack(
+                                    up,
+                                    up.freePorts()
+                                            ? settings.withFreePorts(Ports.free())
+                                            : settings,
+                                    console)
+                            .run();
+            case Command.Stop _ -> Running.stop(home, console);
+            case Command.Status _ -> Running.status(home, console);
+            case Command.Logs(var part, var follow) -> Logs.print(home, part, follow, console);
+            case Command.Restart(var part) -> Running.restart(home, part, settings, console);
+            case Command.Demonstrate _ -> {
+                int started = Detached.start(Command.Demonstrate.up(), settings, console);
+                yield started == 0 ? Demo.run(settings, console) : started;
+            }
+            case Command.Help _ -> Help.print(console);
+        };
+    }
+
+    /// The project's folder, unless the environment names another: where this jar lies in, as
+    /// `infra/local/target/lib`; else here.
+    private static Path root() {
+        try {
+            URI code = Quadrille.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+            for (Path folder = Path.of(code); folder != null; folder = folder.getParent()) {
+                if (Files.exists(folder.resolve("infra/local/pom.xml"))) {
+                    return folder;
+                }
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        return Path.of("").toAbsolutePath();
+    }
+}

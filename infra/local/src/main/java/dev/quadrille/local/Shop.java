@@ -1,0 +1,79 @@
+package dev.quadrille.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/// The stack as a client over HTTP sees it.
+final class Shop implements AutoCloseable {
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+    private static final long POLL_MS = 5;
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
+    private final ObjectMapper json = new ObjectMapper();
+    private final Settings settings;
+
+    Shop(Settings settings) {
+        this.settings = settings;
+    }
+
+    /// What a service said.
+    ///
+    /// @param body an object, or a missing node
+    record Answer(int status, JsonNode body) {}
+
+    Answer get(Port service, String path) throws IOException, InterruptedException {
+        return send(request(service, path).GET());
+    }
+
+    Answer put(Port service, String path, String body) throws IOException, InterruptedException {
+        return send(request(service, path).PUT(BodyPublishers.ofString(body)));
+    }
+
+    Answer post(Port service, String path, String body) throws IOException, InterruptedException {
+        return send(
+                request(service, path)
+                        .header("Idempotency-Key", UUID.randomUUID().toString())
+                        .POST(BodyPublishers.ofString(body)));
+    }
+
+    /// Asks until the answer is as wished, or the time is up.
+    ///
+    /// @return the last answer
+    Answer await(Port service, String path, Duration limit, Predicate<Answer> wish)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        Answer answer = get(service, path);
+        while (!wish.test(answer) && System.nanoTime() < end) {
+            Thread.sleep(POLL_MS);
+            answer = get(service, path);
+        }
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private HttpRequest.Builder request(Port service, String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + settings.port(service) + path))
+                .timeout(ANSWER_LIMIT)
+                .header("Content-Type", "application/json");
+    }
+
+    private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        var response = http.send(request.build(), BodyHandlers.ofString());
+        return new Answer(response.statusCode(), json.readTree(response.body()));
+    }
+}

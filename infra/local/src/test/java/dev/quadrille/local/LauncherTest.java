@@ -1,0 +1,287 @@
+package dev.quadrille.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How a stack begins and ends. With the parts that start fastest, and a stand-in for the services.
+class LauncherTest {
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    @TempDir private Path folder;
+    private Path home;
+
+    @BeforeEach
+    void home() {
+        home = folder.resolve("home");
+    }
+
+    @Test
+    void dataSurviveARestartAndAFreshStartDeletesThem() throws Exception {
+        try (var first = up("--only", "postgres").awaitReady()) {
+            execute(first, "CREATE TABLE kept (id int)");
+        }
+
+        try (var second = up("--only", "postgres").awaitReady()) {
+            execute(second, "INSERT INTO kept VALUES (1)");
+            assertThat(tables(second)).isEqualTo(1);
+        }
+
+        try (var third = up("--only", "postgres", "--fresh").awaitReady()) {
+            assertThat(tables(third)).isZero();
+        }
+    }
+
+    @Test
+    void aLauncherThatIsKilledLeavesNoOrphanAndTheNextOneStarts() throws Exception {
+        try (var first = up("--only", "postgres,mail").awaitReady()) {
+            execute(first, "CREATE TABLE kept (id int)");
+            StackState last = first.state();
+            List<Pid> parts =
+                    List.of(first.partProcess(Part.POSTGRES), first.partProcess(Part.MAIL));
+
+            first.kill();
+
+            await().atMost(SOON)
+                    .untilAsserted(() -> {
+                        assertThat(parts).noneMatch(Pid::isAlive);
+                        assertThat(last.guardian().isAlive()).isFalse();
+                    });
+            assertThat(StackState.read(home)).isEmpty();
+        }
+
+        try (var second = up("--only", "postgres,mail").awaitReady()) {
+            assertThat(tables(second)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void evenWithoutItsGuardianTheNextLauncherStarts() throws Exception {
+        try (var first = up("--only", "mail").awaitReady()) {
+            Pid mail = first.partProcess(Part.MAIL);
+            first.state().guardian().kill(true);
+            first.state().guardian().awaitEnd(SOON);
+            first.kill();
+            assertThat(first.awaitExit()).isNotZero();
+            assertThat(mail.isAlive()).isTrue();
+
+            try (var second = up("--only", "mail").awaitReady()) {
+                assertThat(mail.isAlive()).isFalse();
+                assertThat(second.partProcess(Part.MAIL).isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aTakenPortIsSaidInOneLineBeforeAnythingStarts() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(socket.getLocalPort());
+            try (var launcher =
+                    Launcher.up(
+                            home, Map.of("QUADRILLE_IMAP_PORT", port), "--only", "postgres,mail")) {
+                assertThat(launcher.awaitExit()).isEqualTo(1);
+                assertThat(launcher.onlyLine())
+                        .isEqualTo(
+                                "mail cannot start: port %s is taken by java (process %d). Remedy: end that program, or set QUADRILLE_IMAP_PORT to a port that is free."
+                                        .formatted(port, ProcessHandle.current().pid()));
+                assertThat(home.resolve("data/postgres")).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void aServiceGetsItsEnvironment() throws Exception {
+        StandIn.buildIn(folder, Part.PAYMENT);
+        try (var launcher =
+                Launcher.up(home, Map.of("QUADRILLE_ROOT", folder.toString()), "--only", "payment")
+                        .awaitReady()) {
+            assertThat(home.resolve("logs/payment.log"))
+                    .content()
+                    .contains("QUARKUS_HTTP_PORT=" + launcher.port(Port.PAYMENT) + "\n")
+                    .containsPattern(
+                            "QUARKUS_DATASOURCE_REACTIVE_URL=postgresql://localhost:[0-9]+/payment\n")
+                    .containsPattern(
+                            "QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://localhost:[0-9]+/payment\n")
+                    .contains("QUARKUS_DATASOURCE_USERNAME=payment\n")
+                    .contains("QUARKUS_DATASOURCE_PASSWORD=payment\n")
+                    .containsPattern("KAFKA_BOOTSTRAP_SERVERS=localhost:[0-9]+\n")
+                    .containsPattern("QUADRILLE_PAYMENT_PROVIDER_URL=http://localhost:[0-9]+\n")
+                    .contains("QUADRILLE_PAYMENT_PROVIDER_WEBHOOK_SECRET=whsec_quadrille\n");
+        }
+    }
+
+    @Test
+    void aPartThatDoesNotComeUpIsSaidInOneLineAndEverythingEnds() throws Exception {
+        StandIn.buildIn(folder, Part.ORDER);
+        try (var launcher =
+                Launcher.up(
+                        home,
+                        Map.of(
+                                "QUADRILLE_ROOT",
+                                folder.toString(),
+                                "QUADRILLE_JAVA_OPTS",
+                                "-Dstandin.broken=true"),
+                        "--only",
+                        "mail,order")) {
+            assertThat(launcher.awaitExit()).isEqualTo(1);
+            assertThat(launcher.output().lines().filter(line -> line.startsWith("order")))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "order did not come up: it ended (exit code 1). It said: ERROR the"
+                                    + " database is on fire. Log: "
+                                    + home.resolve("logs/order.log"))
+                    .contains("Remedy: ");
+            assertThat(launcher.output()).containsPattern("mail +ended");
+            assertThat(StackState.read(home)).isEmpty();
+        }
+    }
+
+    @Test
+    void aServiceThatIsNotBuiltIsSaidInOneLine() throws Exception {
+        try (var launcher =
+                Launcher.up(home, Map.of("QUADRILLE_ROOT", folder.toString()), "--only", "order")) {
+            assertThat(launcher.awaitExit()).isEqualTo(1);
+            assertThat(launcher.output()).contains("quarkus-run.jar is missing: it is not built");
+        }
+    }
+
+    @Test
+    void interruptedItEndsTheServicesFirstAndPostgresLast() throws Exception {
+        StandIn.buildIn(folder, Part.ORDER);
+        try (var launcher =
+                Launcher.up(
+                                home,
+                                Map.of("QUADRILLE_ROOT", folder.toString()),
+                                "--only",
+                                "postgres,mail,order")
+                        .awaitReady()) {
+            Signal.INT.send(launcher.pid());
+
+            assertThat(launcher.awaitExit()).isZero();
+            assertThat(launcher.output())
+                    .containsPattern(
+                            "(?s)Asked to end: .*order +ended.*mail +ended.*postgres +ended");
+        }
+    }
+
+    @Test
+    void itEndsWithItsOwner() throws Exception {
+        Process owner = new ProcessBuilder("sleep", "60").start();
+        try (var launcher = up("--only=mail", "--owner=" + owner.pid())) {
+            launcher.awaitReady();
+
+            owner.destroy();
+
+            assertThat(launcher.awaitExit()).isZero();
+            assertThat(launcher.output()).contains("the owner, is gone");
+        } finally {
+            owner.destroyForcibly();
+        }
+    }
+
+    @Test
+    void detachedItReturnsOnceReadyAndCanBeStoppedFromElsewhere() throws Exception {
+        try (var launcher = up("--only", "mail", "--detach")) {
+            assertThat(launcher.awaitExit()).isZero();
+            assertThat(launcher.output()).contains("Ready in ");
+            Pid mail = launcher.partProcess(Part.MAIL);
+
+            try (var stop = Launcher.run(home, Map.of(), "stop")) {
+                assertThat(stop.awaitExit()).isZero();
+                assertThat(stop.output()).contains("The stack has ended in ");
+            }
+
+            assertThat(mail.isAlive()).isFalse();
+            assertThat(StackState.read(home)).isEmpty();
+        }
+    }
+
+    @Test
+    void aDetachedStackThatDoesNotComeUpGivesItsLineAndExitCode() throws Exception {
+        try (var launcher =
+                Launcher.up(
+                        home,
+                        Map.of("QUADRILLE_ROOT", folder.toString()),
+                        "--only",
+                        "order",
+                        "--detach")) {
+            assertThat(launcher.awaitExit()).isEqualTo(1);
+            assertThat(launcher.output()).contains("order did not come up");
+        }
+    }
+
+    @Test
+    void aPartCanBeRestarted() throws Exception {
+        try (var launcher = up("--only", "postgres").awaitReady()) {
+            Pid before = launcher.partProcess(Part.POSTGRES);
+
+            try (var restart = Launcher.run(home, Map.of(), "restart", "postgres")) {
+                assertThat(restart.awaitExit()).as(restart.output()).isZero();
+            }
+
+            assertThat(launcher.partProcess(Part.POSTGRES)).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void withoutAStackTheCommandsSaySo() throws Exception {
+        try (var stop = Launcher.run(home, Map.of(), "stop");
+                var status = Launcher.run(home, Map.of(), "status");
+                var logs = Launcher.run(home, Map.of(), "logs");
+                var wrong = Launcher.run(home, Map.of("QUADRILLE_KAFKA_PORT", "x"), "status")) {
+            assertThat(stop.awaitExit()).isZero();
+            assertThat(stop.onlyLine()).startsWith("Nothing runs in ");
+            assertThat(status.awaitExit()).isEqualTo(3);
+            assertThat(status.onlyLine()).startsWith("Nothing runs in ");
+            assertThat(logs.awaitExit()).isEqualTo(1);
+            assertThat(logs.onlyLine()).startsWith("There is no log in ");
+            assertThat(wrong.awaitExit()).isEqualTo(2);
+            assertThat(wrong.onlyLine()).startsWith("QUADRILLE_KAFKA_PORT is 'x'");
+        }
+    }
+
+    private Launcher up(String... arguments) {
+        return Launcher.up(home, Map.of(), arguments);
+    }
+
+    private static void execute(Launcher launcher, String statement) throws SQLException {
+        try (Connection connection = connect(launcher)) {
+            connection.createStatement().execute(statement);
+        }
+    }
+
+    private static int tables(Launcher launcher) throws SQLException {
+        try (Connection connection = connect(launcher);
+                var rows =
+                        connection
+                                .createStatement()
+                                .executeQuery(
+                                        "SELECT count(*) FROM pg_tables WHERE schemaname ="
+                                                + " 'public'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static Connection connect(Launcher launcher) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:%d/order?connectTimeout=5&socketTimeout=10"
+                        .formatted(launcher.port(Port.POSTGRES)),
+                "order",
+                "order");
+    }
+}
