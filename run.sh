@@ -134,7 +134,7 @@ runs() {
   local pid
   [ -e "$home/stack.properties" ] || return 1
   pid=$(sed -n 's/^launcher\.pid=//p' "$home/stack.properties")
-  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null
+  [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -q dev.quadrille.local
 }
 
 if [ -n "$builds" ] && ! runs; then

@@ -67,21 +67,27 @@ final class Guardian implements AutoCloseable {
 
     /// Lets it end, with whatever it still watches.
     @Override
-    public void close() throws IOException {
-        pipe.close();
-    }
-
-    private void forget(Process process) {
+    public void close() {
         try {
-            tell("- " + process.pid());
+            pipe.close();
         } catch (IOException e) {
-            // Closed: there is nothing left to be told.
+            // It is gone already.
         }
     }
 
-    private synchronized void tell(String change) throws IOException {
-        pipe.write((change + "\n").getBytes(UTF_8));
-        pipe.flush();
+    private void forget(Process process) {
+        tell("- " + process.pid());
+    }
+
+    /// Somebody may have killed the guardian. The stack works without, and should its launcher be
+    /// killed too, the next one ends what is left.
+    private synchronized void tell(String change) {
+        try {
+            pipe.write((change + "\n").getBytes(UTF_8));
+            pipe.flush();
+        } catch (IOException e) {
+            // As said.
+        }
     }
 
     private static String script() {

@@ -93,7 +93,9 @@ record JavaProgram(
     @Override
     public Invocation prepare(Guardian guardian) throws StartFault, IOException {
         if (!Files.exists(needed)) {
-            throw new StartFault(needed + " is missing: it is not built");
+            throw new StartFault(
+                    needed + " is missing: it is not built",
+                    "build it with ./run.sh, or leave it out with --without " + part.title());
         }
         Files.createDirectories(folder);
         return new Invocation(command, environment, folder);
@@ -109,13 +111,8 @@ record JavaProgram(
 
     @Override
     public String remedy() {
-        return part.isService()
-                ? "build it with ./run.sh, leave it out with --without "
-                        + part.title()
-                        + ", or begin with empty data: ./run.sh --fresh"
-                : "leave it out with --without "
-                        + part.title()
-                        + ", or begin with empty data: ./run.sh --fresh";
+        return "leave it out with --without %s, or begin with empty data: ./run.sh --fresh"
+                .formatted(part.title());
     }
 
     /// The launcher's own, so that the parts in its jar need no folder of their own.

@@ -102,7 +102,9 @@ record Kafka(Settings settings) implements Program {
                                 .formatted(
                                         topic.name(),
                                         topic.partitions().size(),
-                                        settings.partitions()));
+                                        settings.partitions()),
+                        "set QUADRILLE_PARTITIONS to what there is, or begin with empty data:"
+                                + " ./run.sh --fresh");
             }
         }
     }

@@ -135,7 +135,7 @@ final class Keeper {
                 startAndAwait();
             } catch (StartFault fault) {
                 become(PartState.FAILED);
-                ready.completeExceptionally(new StartFault(explain(fault.line())));
+                ready.completeExceptionally(new StartFault(explain(fault)));
                 return;
             }
             console.line(
@@ -176,8 +176,11 @@ final class Keeper {
                         "  %-16s ready again in %s"
                                 .formatted(part().title(), Console.seconds(sinceNanos(begun))));
             } catch (StartFault fault) {
+                if (isEnding()) {
+                    return;
+                }
                 kill();
-                console.line(explain(fault.line()));
+                console.line(explain(fault));
             }
         }
     }
@@ -229,16 +232,17 @@ final class Keeper {
     }
 
     /// One line: the part, what happened, where to read on, what to do.
-    private String explain(String fault) {
+    private String explain(StartFault fault) {
         var log = new LogFile(settings.home().log(part()));
-        String telling = LogFile.telling(log.tail());
+        // A fault that knows its remedy needs no witness.
+        String telling = fault.remedy().isPresent() ? "" : LogFile.telling(log.tail());
         return "%s did not come up: %s.%s Log: %s. Remedy: %s."
                 .formatted(
                         part().title(),
-                        fault,
+                        fault.line(),
                         telling.isEmpty() ? "" : " It said: " + telling + ".",
                         log.path(),
-                        program.remedy());
+                        fault.remedy().orElseGet(program::remedy));
     }
 
     /// A shell's way of saying it: 128 and the signal.

@@ -307,8 +307,9 @@ final class Postgres implements Program {
             // No unshare: the same answer as one that is not allowed to.
         }
         throw new StartFault(
-                "PostgreSQL does not run as root, and there are no user namespaces to be somebody"
-                        + " else in (unshare -U): start the stack as an ordinary user");
+                "it does not run as root, and there are no user namespaces to be somebody else in"
+                        + " (unshare -U)",
+                "start the stack as an ordinary user");
     }
 
     private static boolean isRoot() {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 final class Shop implements AutoCloseable {
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
-    private static final long POLL_MS = 5;
+    private static final long POLL_MS = 25;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
     private final ObjectMapper json = new ObjectMapper();

@@ -1,0 +1,42 @@
+package dev.quadrille.notification.adapter.postgres;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.quadrille.contract.Money;
+import dev.quadrille.contract.OrderLine;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+
+/// Lists as they lie in a row.
+@RegisterForReflection(targets = {OrderLine.class, Money.class, StoredNews.class})
+final class Json {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private Json() {}
+
+    static String write(List<?> list) {
+        try {
+            return JSON.writeValueAsString(list);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a list cannot be written", e);
+        }
+    }
+
+    static List<OrderLine> lines(String json) {
+        return read(json, new TypeReference<>() {});
+    }
+
+    static List<StoredNews> news(String json) {
+        return read(json, new TypeReference<>() {});
+    }
+
+    private static <T> List<T> read(String json, TypeReference<List<T>> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a stored list cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// The notification service's tables.
+@NullMarked
+package dev.quadrille.notification.adapter.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The notification service's HTTP face.
+@NullMarked
+package dev.quadrille.notification.adapter.rest;
+
+import org.jspecify.annotations.NullMarked;
