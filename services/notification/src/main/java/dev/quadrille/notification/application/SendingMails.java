@@ -117,6 +117,7 @@ class SendingMails {
         }
     }
 
+    /// One round. What it took of the permits and does not need goes back.
     private Uni<Integer> beginSome() {
         int limit = free.drainPermits();
         return limit == 0

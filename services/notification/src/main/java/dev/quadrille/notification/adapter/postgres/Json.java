@@ -3,13 +3,22 @@ package dev.quadrille.notification.adapter.postgres;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.quadrille.contract.CancellationReason;
 import dev.quadrille.contract.Money;
+import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.contract.OrderLine;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /// Lists as they lie in a row.
-@RegisterForReflection(targets = {OrderLine.class, Money.class, StoredNews.class})
+@RegisterForReflection(
+        targets = {
+            OrderLine.class,
+            Money.class,
+            StoredNews.class,
+            Kind.class,
+            CancellationReason.class
+        })
 final class Json {
 
     private static final JsonMapper JSON = new JsonMapper();
