@@ -83,7 +83,12 @@ public final class WorkLoop {
         context.runOnContext(_ -> action.run());
     }
 
+    /// Begins a round unless one is under way. A timer that has fired may still wait for the
+    /// context while somebody wakes the loop, so there may be two that want to begin.
     private void begin() {
+        if (busy) {
+            return;
+        }
         vertx.cancelTimer(timer);
         timer = NO_TIMER;
         if (stopping) {
