@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// it again when it ends, until the stack ends. [PartState] has the transitions.
 final class Keeper {
 
-    private static final long POLL_MS = 50;
+    private static final long POLL_MS = 100;
 
     private final Program program;
     private final Settings settings;

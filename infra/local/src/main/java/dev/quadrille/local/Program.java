@@ -87,6 +87,10 @@ sealed interface Program permits Postgres, Kafka, JavaProgram {
 
     /// Whether a GET is answered with 200.
     static boolean isWell(int port, String path) {
+        if (!listens(port)) {
+            // Most questions while a service starts end here, at a tenth of the effort.
+            return false;
+        }
         try {
             var connection =
                     (HttpURLConnection)
