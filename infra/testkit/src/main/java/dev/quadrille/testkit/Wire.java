@@ -36,7 +36,17 @@ import org.jspecify.annotations.Nullable;
 /// announced.
 public final class Wire {
 
+    private static final int MAX_RECORD_BYTES = 3 << 20;
     private static final Duration POLL = Duration.ofMillis(50);
+
+    /// As the installation has them, but that larger records are taken: a test sends one.
+    private static final Map<String, String> TOPIC =
+            Map.of(
+                    "message.timestamp.before.max.ms",
+                    "3000",
+                    "max.message.bytes",
+                    Integer.toString(MAX_RECORD_BYTES));
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static @Nullable Wire current;
 
@@ -51,7 +61,13 @@ public final class Wire {
         this.topicPrefix = topicPrefix;
         this.producer =
                 new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrap,
+                                "acks",
+                                "all",
+                                "max.request.size",
+                                MAX_RECORD_BYTES),
                         new StringSerializer(),
                         new ByteArraySerializer());
     }
@@ -80,9 +96,10 @@ public final class Wire {
                             Arrays.stream(Topic.values())
                                     .map(topic ->
                                             new NewTopic(
-                                                    topicPrefix + topic.wireName(),
-                                                    Topic.DEFAULT_PARTITIONS,
-                                                    (short) 1))
+                                                            topicPrefix + topic.wireName(),
+                                                            Topic.DEFAULT_PARTITIONS,
+                                                            (short) 1)
+                                                    .configs(TOPIC))
                                     .toList())
                     .all()
                     .get();
