@@ -28,8 +28,8 @@ record Kafka(Settings settings) implements Program {
     private static final Duration ADMIN_AT_MOST = Duration.ofSeconds(30);
 
     @Override
-    public Part part() {
-        return Part.KAFKA;
+    public Instance instance() {
+        return Instance.first(Part.KAFKA);
     }
 
     @Override

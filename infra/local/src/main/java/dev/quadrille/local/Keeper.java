@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one part running, in a thread of its own: starts it, waits until it is ready, and starts
-/// it again when it ends, until the stack ends. [PartState] has the transitions.
+/// Keeps one process running, in a thread of its own: starts it, waits until it is ready, and
+/// starts it again when it ends, until the stack ends. [PartState] has the transitions.
 final class Keeper {
 
     private static final long POLL_MS = 100;
@@ -46,8 +46,16 @@ final class Keeper {
     /// @param pid empty while there is no process
     record View(PartState state, Optional<Long> pid, Instant since, int restarts) {}
 
+    Instance instance() {
+        return program.instance();
+    }
+
     Part part() {
-        return program.part();
+        return instance().part();
+    }
+
+    private String title() {
+        return instance().title();
     }
 
     String address() {
@@ -73,7 +81,7 @@ final class Keeper {
         thread =
                 Thread.ofPlatform()
                         .daemon()
-                        .name("keeper of " + part().title())
+                        .name("keeper of " + title())
                         .start(() -> {
                             try {
                                 needs.join();
@@ -139,8 +147,7 @@ final class Keeper {
                 return;
             }
             console.line(
-                    "  %-16s ready in %6s"
-                            .formatted(part().title(), Console.seconds(sinceNanos(begun))));
+                    "  %-16s ready in %6s".formatted(title(), Console.seconds(sinceNanos(begun))));
             ready.complete(null);
             keepAgain();
         } catch (InterruptedException e) {
@@ -161,10 +168,7 @@ final class Keeper {
             become(PartState.PAUSING);
             console.line(
                     "  %-16s ended (%s); starting it again in %s"
-                            .formatted(
-                                    part().title(),
-                                    meaning(exit),
-                                    Console.seconds(backOff.pause())));
+                            .formatted(title(), meaning(exit), Console.seconds(backOff.pause())));
             Thread.sleep(backOff.pause());
             backOff = backOff.longer();
 
@@ -174,7 +178,7 @@ final class Keeper {
                 startAndAwait();
                 console.line(
                         "  %-16s ready again in %s"
-                                .formatted(part().title(), Console.seconds(sinceNanos(begun))));
+                                .formatted(title(), Console.seconds(sinceNanos(begun))));
             } catch (StartFault fault) {
                 if (isEnding()) {
                     return;
@@ -211,7 +215,8 @@ final class Keeper {
                 throw new InterruptedException();
             }
             Process started =
-                    guardian.start(invocation, settings.home().log(part()), program.endSignal());
+                    guardian.start(
+                            invocation, settings.home().log(instance()), program.endSignal());
             process = started;
             return started;
         }
@@ -233,12 +238,12 @@ final class Keeper {
 
     /// One line: the part, what happened, where to read on, what to do.
     private String explain(StartFault fault) {
-        var log = new LogFile(settings.home().log(part()));
+        var log = new LogFile(settings.home().log(instance()));
         // A fault that knows its remedy needs no witness.
         String telling = fault.remedy().isPresent() ? "" : LogFile.telling(log.tail());
         return "%s did not come up: %s.%s Log: %s. Remedy: %s."
                 .formatted(
-                        part().title(),
+                        title(),
                         fault.line(),
                         telling.isEmpty() ? "" : " It said: " + telling + ".",
                         log.path(),

@@ -174,7 +174,9 @@ class WholeStackTest {
             killed.kill(true);
 
             await().atMost(Duration.ofSeconds(40))
-                    .until(() -> stack.state().restarts(part) == 1 && stack.state().isReady());
+                    .until(() ->
+                            stack.state().restarts(Instance.first(part)) == 1
+                                    && stack.state().isReady());
             assertThat(stack.partProcess(part)).isNotEqualTo(killed);
             assertThat(stack.output())
                     .containsPattern(
