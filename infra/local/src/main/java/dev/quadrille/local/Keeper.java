@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// starts it again when it ends, until the stack ends. [PartState] has the transitions.
 final class Keeper {
 
-    private static final long POLL_MS = 100;
+    private static final long POLL_MS = 50;
+    private static final int TERMINATED = 143;
 
     private final Program program;
     private final Settings settings;
@@ -157,35 +158,47 @@ final class Keeper {
 
     private void keepAgain() throws InterruptedException {
         BackOff backOff = BackOff.fresh();
-        long begun = System.nanoTime();
+        boolean cameUp = true;
         while (true) {
+            long readySince = System.nanoTime();
             Process running = last();
             int exit = running == null ? -1 : running.waitFor();
             if (isEnding()) {
                 return;
             }
-            backOff = backOff.afterRunning(sinceNanos(begun));
+            if (cameUp) {
+                backOff =
+                        wasAsked(exit)
+                                ? BackOff.fresh()
+                                : backOff.afterBeingReady(sinceNanos(readySince));
+            }
             become(PartState.PAUSING);
             console.line(
                     "  %-16s ended (%s); starting it again in %s"
                             .formatted(title(), meaning(exit), Console.seconds(backOff.pause())));
             Thread.sleep(backOff.pause());
             backOff = backOff.longer();
+            cameUp = startAgain();
+        }
+    }
 
-            begun = System.nanoTime();
-            restarted();
-            try {
-                startAndAwait();
-                console.line(
-                        "  %-16s ready again in %s"
-                                .formatted(title(), Console.seconds(sinceNanos(begun))));
-            } catch (StartFault fault) {
-                if (isEnding()) {
-                    return;
-                }
-                kill();
-                console.line(explain(fault));
+    /// @return whether it is ready
+    private boolean startAgain() throws InterruptedException {
+        long begun = System.nanoTime();
+        restarted();
+        try {
+            startAndAwait();
+            console.line(
+                    "  %-16s ready again in %s"
+                            .formatted(title(), Console.seconds(sinceNanos(begun))));
+            return true;
+        } catch (StartFault fault) {
+            if (isEnding()) {
+                throw new InterruptedException();
             }
+            kill();
+            console.line(explain(fault));
+            return false;
         }
     }
 
@@ -250,11 +263,16 @@ final class Keeper {
                         fault.remedy().orElseGet(program::remedy));
     }
 
+    /// Whether somebody ended it in order, as [Running#restart] does: no reason to hold back.
+    private static boolean wasAsked(int exit) {
+        return exit == 0 || exit == TERMINATED;
+    }
+
     /// A shell's way of saying it: 128 and the signal.
     private static String meaning(int exit) {
         return switch (exit) {
             case 137 -> "killed";
-            case 143 -> "asked to by a signal";
+            case TERMINATED -> "asked to by a signal";
             default -> String.format(Locale.ROOT, "exit code %d", exit);
         };
     }
