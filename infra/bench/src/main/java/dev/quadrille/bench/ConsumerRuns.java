@@ -125,6 +125,8 @@ final class ConsumerRuns {
                             seen.perSecond(),
                             seen.perSecondLater(),
                             seen.used(),
+                            seen.countLater(),
+                            seen.usedLater(),
                             answeredSeconds,
                             (double) (done.commits() - work.commits()) / events,
                             (double) (done.walBytes() - work.walBytes()) / events,

@@ -119,14 +119,16 @@ final class Delivery {
 
     private void summary(String what, List<Drain> runs) {
         screen.line(
-                "%s: %s; second half %s; CPU-ms each: service %s, PostgreSQL %s, Kafka %s"
+                "%s: %s; second half %s; CPU-ms each: service %s (second half %s), PostgreSQL %s, Kafka %s; the cores' CPU would allow %s"
                         .formatted(
                                 what,
                                 spread(runs, Drain::perSecond),
                                 spread(runs, Drain::perSecondLater),
                                 spread(runs, Drain::serviceMsPerItem),
+                                spread(runs, Drain::serviceMsPerItemLater),
                                 spread(runs, Drain::postgresMsPerItem),
-                                spread(runs, Drain::kafkaMsPerItem)));
+                                spread(runs, Drain::kafkaMsPerItem),
+                                spread(runs, Drain::ceilingPerSecond)));
     }
 
     private void showLatencies(List<LatencyRuns.Run> runs) {

@@ -93,6 +93,8 @@ final class RelayRuns {
                             seen.perSecond(),
                             seen.perSecondLater(),
                             seen.used(),
+                            seen.countLater(),
+                            seen.usedLater(),
                             seen.seconds(),
                             (double) (done.commits() - work.commits()) / wish.rows(),
                             (double) (done.walBytes() - work.walBytes()) / wish.rows(),

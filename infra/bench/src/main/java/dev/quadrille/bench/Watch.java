@@ -37,6 +37,8 @@ final class Watch {
             double perSecond,
             double perSecondLater,
             Used used,
+            long countLater,
+            Used usedLater,
             long firstNanos) {}
 
     /// @throws Fault if nothing moves for a long time
@@ -54,14 +56,14 @@ final class Watch {
             if (done > 0 && first == null) {
                 first = new Look(service.load(), done);
             }
-            if (first != null && done >= all / 2 && half == null) {
+            if (first != null && done >= all / 2 && done < all && half == null) {
                 half = new Look(service.load(), done);
             }
             screen.progress(what, done, all);
-            if (first != null && half != null && done >= all) {
+            if (first != null && done >= all) {
                 var last = new Look(service.load(), done);
                 long count = last.done - first.done;
-                if (count <= 0) {
+                if (count <= 0 || half == null) {
                     throw new Fault(
                             "All %,d were done at once: too few to measure.".formatted(all));
                 }
@@ -71,6 +73,8 @@ final class Watch {
                         last.perSecondSince(first),
                         last.perSecondSince(half),
                         last.load.since(first.load),
+                        Math.max(1, last.done - half.done),
+                        last.load.since(half.load),
                         first.load.nanos());
             }
             service.launcher().requireStarting();
