@@ -14,8 +14,19 @@ public class Decisions {
         this.metrics = metrics;
     }
 
-    /// @param input the name of the event or command
-    public void count(String input, Decision<?, ?> decision) {
+    /// Counts what was decided about an input.
+    public interface Counter {
+
+        /// @param input the name of the event or command
+        void count(String input, Decision<?, ?> decision);
+    }
+
+    /// Counts what a transaction decides, once it has committed: what is undone is decided again.
+    public Counter in(Transaction transaction) {
+        return (input, decision) -> transaction.afterCommit(() -> count(input, decision));
+    }
+
+    void count(String input, Decision<?, ?> decision) {
         switch (decision) {
             case Decision.Advance<?, ?> _ -> count(input, "advance", "");
             case Decision.Ignore<?, ?>(var reason) -> count(input, "ignore", reason);

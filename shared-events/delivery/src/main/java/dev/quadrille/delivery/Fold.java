@@ -32,7 +32,7 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
     private final Map<String, Versioned<T>> states;
     private final S nothing;
     private final Decider<S, T, E> decider;
-    private final Decisions decisions;
+    private final Decisions.Counter counter;
     private final Instant now;
     private final Map<String, Moved<T>> moved = new LinkedHashMap<>();
     private final List<Announcement> announcements = new ArrayList<>();
@@ -44,12 +44,12 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
             Map<String, Versioned<T>> loaded,
             S nothing,
             Decider<S, T, E> decider,
-            Decisions decisions,
+            Decisions.Counter counter,
             Instant now) {
         this.states = new HashMap<>(loaded);
         this.nothing = nothing;
         this.decider = decider;
-        this.decisions = decisions;
+        this.counter = counter;
         this.now = now;
     }
 
@@ -61,7 +61,7 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
         var current = states.get(subject);
         var decision =
                 decider.decide(current == null ? nothing : current.state(), event.event(), now);
-        decisions.count(event.type().wireName(), decision);
+        counter.count(event.type().wireName(), decision);
         return switch (decision) {
             case Decision.Advance<T, E>(var state, var events) -> {
                 var next = new Versioned<>(state, current == null ? 1 : current.version() + 1);

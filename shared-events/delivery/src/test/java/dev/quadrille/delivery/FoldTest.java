@@ -69,7 +69,7 @@ class FoldTest {
     }
 
     private Fold<Integer, Integer, OrderEvent> fold(Map<String, Versioned<Integer>> stored) {
-        return new Fold<>(stored, 0, FoldTest::decide, new Decisions(metrics), NOW);
+        return new Fold<>(stored, 0, FoldTest::decide, new Decisions(metrics)::count, NOW);
     }
 
     private static Decision<Integer, OrderEvent> decide(

@@ -77,7 +77,7 @@ class HearingEvents implements Listener {
         var shelf = new Shelf(levels);
         var fold =
                 new Fold<Reservation, Known, InventoryEvent>(
-                        found, new Unknown(), shelf::decide, decisions, now);
+                        found, new Unknown(), shelf::decide, decisions.in(transaction), now);
         events.forEach(fold::apply);
         return reservations
                 .store(transaction, fold.changed())

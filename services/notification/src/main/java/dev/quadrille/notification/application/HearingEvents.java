@@ -92,7 +92,7 @@ class HearingEvents implements Listener {
                         new Unknown(),
                         (correspondence, event, _) ->
                                 CorrespondenceDecider.decide(correspondence, event),
-                        decisions,
+                        decisions.in(transaction),
                         now);
         var due = new ArrayList<Pending>();
         events.forEach((orderId, envelopes) -> {

@@ -148,7 +148,7 @@ class SendingMails {
         var moved = new ArrayList<Versioned<Notification>>(due.size());
         var announcements = new ArrayList<Announcement>();
         for (var notification : due) {
-            decide(notification, new WorkDue(), now, moved, announcements);
+            decide(transaction, notification, new WorkDue(), now, moved, announcements);
         }
         return store(transaction, moved, announcements, now)
                 .chain(() -> letters(transaction, moved))
@@ -214,19 +214,20 @@ class SendingMails {
                 .flatMap(notification -> {
                     var moved = new ArrayList<Versioned<Notification>>(1);
                     var announcements = new ArrayList<Announcement>(1);
-                    decide(notification, attempted, now, moved, announcements);
+                    decide(transaction, notification, attempted, now, moved, announcements);
                     return store(transaction, moved, announcements, now);
                 });
     }
 
     private void decide(
+            Transaction transaction,
             Versioned<Notification> notification,
             NotificationInput input,
             Instant now,
             List<Versioned<Notification>> moved,
             List<Announcement> announcements) {
         var decision = NotificationDecider.decide(notification.state(), input, rules, now);
-        decisions.count(name(input), decision);
+        decisions.in(transaction).count(name(input), decision);
         if (decision instanceof Advance<Notification, NotificationEvent>(var state, var events)) {
             var next = notification.next(state);
             var details = state.details();

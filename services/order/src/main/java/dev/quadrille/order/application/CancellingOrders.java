@@ -68,7 +68,7 @@ public class CancellingOrders {
             Transaction transaction, Versioned<Placed> order, @Nullable String note) {
         var now = clock.instant();
         var decision = OrderDecider.decide(order.state(), new CancelOrder(note), now);
-        decisions.count("cancel-order", decision);
+        decisions.in(transaction).count("cancel-order", decision);
         return switch (decision) {
             case Advance<Placed, ?>(var state, var events) -> {
                 var next = order.next(state);

@@ -77,7 +77,7 @@ class ExpiringOrders {
         var announcements = new ArrayList<Announcement>(due.size());
         for (var order : due) {
             var decision = OrderDecider.decide(order.state(), new DeadlinePassed(), now);
-            decisions.count("deadline-passed", decision);
+            decisions.in(transaction).count("deadline-passed", decision);
             if (decision instanceof Advance<Placed, ?>(var state, var events)) {
                 var next = order.next(state);
                 moved.add(next);

@@ -92,7 +92,7 @@ class HearingEvents implements Listener {
                         found,
                         new Unknown(),
                         (order, event, now) -> OrderDecider.decide(order, new Heard(event), now),
-                        decisions,
+                        decisions.in(transaction),
                         clock.instant());
         var entries = new ArrayList<TimelineEntry>();
         events.forEach((orderId, envelopes) -> {

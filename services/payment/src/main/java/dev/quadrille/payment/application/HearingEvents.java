@@ -77,7 +77,7 @@ class HearingEvents implements Listener {
                         loaded,
                         new Unknown(),
                         (payment, event, _) -> PaymentDecider.decide(payment, new Heard(event)),
-                        decisions,
+                        decisions.in(transaction),
                         now);
         events.values().forEach(ofOneOrder -> ofOneOrder.forEach(fold::apply));
         return store(transaction, fold.moved(), found, now)

@@ -61,7 +61,7 @@ class LearningAnswers {
     private Uni<Boolean> decide(Transaction transaction, Filed filed, ProviderAnswer answer) {
         var now = clock.instant();
         var decision = PaymentDecider.decide(filed.payment().state(), answer);
-        decisions.count(name(answer), decision);
+        decisions.in(transaction).count(name(answer), decision);
         return switch (decision) {
             case Advance<Known, ?>(var state, var events) -> {
                 var next = filed.payment().next(state);
