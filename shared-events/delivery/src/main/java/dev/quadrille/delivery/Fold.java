@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Lets the events of a batch act, one after the other and in memory, on the states they concern,
 /// so that what comes of a batch can be written at once.
@@ -23,12 +24,17 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
         Decision<T, E> decide(S state, DomainEvent event, Instant now);
     }
 
+    /// What an event moved.
+    ///
+    /// @param cause the last event that moved it
+    public record Moved<T>(Versioned<T> next, Envelope<?> cause) {}
+
     private final Map<String, Versioned<T>> states;
     private final S nothing;
     private final Decider<S, T, E> decider;
     private final Decisions decisions;
     private final Instant now;
-    private final Map<String, Versioned<T>> changed = new LinkedHashMap<>();
+    private final Map<String, Moved<T>> moved = new LinkedHashMap<>();
     private final List<Announcement> announcements = new ArrayList<>();
 
     /// @param loaded the states by subject, as they are stored
@@ -60,7 +66,7 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
             case Decision.Advance<T, E>(var state, var events) -> {
                 var next = new Versioned<>(state, current == null ? 1 : current.version() + 1);
                 states.put(subject, next);
-                changed.put(subject, next);
+                moved.put(subject, new Moved<>(next, event));
                 var answers =
                         events.stream()
                                 .map(answer ->
@@ -73,9 +79,19 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
         };
     }
 
-    /// The states that moved, by subject, each as the batch left it.
-    public Map<String, Versioned<T>> changed() {
-        return changed;
+    /// The state of a subject as the events so far left it; null for what is not there.
+    public @Nullable Versioned<T> state(String subject) {
+        return states.get(subject);
+    }
+
+    /// What moved, by subject, each as the batch left it.
+    public Map<String, Moved<T>> moved() {
+        return moved;
+    }
+
+    /// The states that moved, each as the batch left it.
+    public List<Versioned<T>> changed() {
+        return moved.values().stream().map(Moved::next).toList();
     }
 
     /// What is announced about them, in order.

@@ -1,35 +1,54 @@
 package dev.quadrille.delivery;
 
-import dev.quadrille.contract.Envelope;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
-/// Remembers which events have had their effect.
+/// Remembers which events have had their effect here, or are parked until they may.
 @ApplicationScoped
 class Inbox {
 
-    private static final String INSERT =
+    /// Both questions in one round trip. The lock on a parked key lets a replay of it finish first,
+    /// or wait until what comes now is parked behind it.
+    private static final String NOTE =
             """
-            insert into inbox (event_id) select unnest($1::uuid[])
-            on conflict do nothing
-            returning event_id
+            with fresh as (insert into inbox select unnest($1::uuid[]) on conflict do nothing
+                           returning event_id),
+                 parked as (select key from parked_keys where key = any($2::text[]) order by key for share)
+            select event_id, null as key from fresh
+            union all
+            select null, key from parked
             """;
 
-    /// Notes all, and gives back those that were not noted before, each once.
-    Uni<List<Envelope<?>>> keepNew(Transaction transaction, List<Envelope<?>> events) {
-        // In one order everywhere, so that two replicas that overlap during a rebalance wait for,
-        // and do not deadlock,
-        // each other.
-        UUID[] ids = events.stream().map(Envelope::id).distinct().sorted().toArray(UUID[]::new);
+    /// What the inbox knew of a batch.
+    ///
+    /// @param fresh the events that were not noted before
+    /// @param parkedKeys the keys whose events must wait
+    record Noted(Set<UUID> fresh, Set<String> parkedKeys) {}
+
+    /// Notes all of these events.
+    Uni<Noted> note(Transaction transaction, Collection<UUID> events, Collection<String> keys) {
+        // In one order everywhere, so that two replicas that overlap during a rebalance wait for
+        // each other and do not deadlock.
+        UUID[] ids = events.stream().distinct().sorted().toArray(UUID[]::new);
+        String[] distinctKeys = keys.stream().distinct().toArray(String[]::new);
         return transaction
-                .run(INSERT, (Object) ids)
+                .run(NOTE, ids, distinctKeys)
                 .map(rows -> {
                     var fresh = new HashSet<UUID>(ids.length);
-                    rows.forEach(row -> fresh.add(row.getUUID("event_id")));
-                    return events.stream().filter(event -> fresh.remove(event.id())).toList();
+                    var parkedKeys = new HashSet<String>();
+                    for (var row : rows) {
+                        var id = row.getUUID("event_id");
+                        if (id != null) {
+                            fresh.add(id);
+                        } else {
+                            parkedKeys.add(row.getString("key"));
+                        }
+                    }
+                    return new Noted(fresh, parkedKeys);
                 });
     }
 }

@@ -1,10 +1,12 @@
 package dev.quadrille.delivery;
 
 import dev.quadrille.contract.CloudEvents;
+import dev.quadrille.contract.EncodedEvent;
 import dev.quadrille.contract.Envelope;
 import dev.quadrille.contract.UuidV7;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -34,15 +36,20 @@ class Outbox {
             order by place
             """;
 
+    /// What a broker takes is 1 MiB by default, headers included. An event that it refuses would
+    /// hold up everything behind it, so it is refused here, where that undoes the transaction.
+    private static final int MAX_PAYLOAD_BYTES = 900 * 1024;
+
     private final Relay relay;
+    private final Backlog backlog;
     private final SecureRandom random = new SecureRandom();
 
-    Outbox(Relay relay) {
+    Outbox(Relay relay, Backlog backlog) {
         this.relay = relay;
+        this.backlog = backlog;
     }
 
     Uni<Void> insert(Transaction transaction, List<Announcement> announcements) {
-        transaction.afterCommit(relay::wake);
         int size = announcements.size();
         var ids = new UUID[size];
         var topics = new String[size];
@@ -56,9 +63,11 @@ class Outbox {
         @Nullable UUID[] causes = new @Nullable UUID[size];
         @Nullable String[] traces = new @Nullable String[size];
         var partitions = new Short[size];
+        int shares = 0;
         for (int i = 0; i < size; i++) {
-            var envelope = envelope(announcements.get(i));
+            var envelope = envelope(announcements.get(i), transaction.traceparent());
             var encoded = CloudEvents.encode(envelope);
+            requirePublishable(encoded);
             ids[i] = envelope.id();
             topics[i] = encoded.topic().wireName();
             keys[i] = encoded.key();
@@ -71,7 +80,13 @@ class Outbox {
             causes[i] = envelope.causationId();
             traces[i] = envelope.traceparent();
             partitions[i] = partition(encoded.key());
+            shares |= 1 << partitions[i];
         }
+        int writtenShares = shares;
+        transaction.afterCommit(() -> {
+            backlog.wrote(size);
+            relay.wake(writtenShares);
+        });
         return transaction.change(
                 size,
                 INSERT,
@@ -93,13 +108,23 @@ class Outbox {
         return (short) Math.floorMod(key.hashCode(), PARTITIONS);
     }
 
-    private Envelope<?> envelope(Announcement announcement) {
+    private static void requirePublishable(EncodedEvent event) {
+        // No character has more than three bytes in UTF-8.
+        if (event.body().length() > MAX_PAYLOAD_BYTES / 3
+                && event.body().getBytes(StandardCharsets.UTF_8).length > MAX_PAYLOAD_BYTES) {
+            throw new IllegalStateException(
+                    event.attributes().type() + " has more than " + MAX_PAYLOAD_BYTES + " bytes");
+        }
+    }
+
+    private Envelope<?> envelope(Announcement announcement, @Nullable String traceparent) {
+        var own = announcement.traceparent();
         return new Envelope<>(
                 UuidV7.at(announcement.time(), random),
                 announcement.time(),
                 announcement.sequence(),
                 announcement.causationId(),
-                announcement.traceparent(),
+                own == null ? traceparent : own,
                 announcement.event());
     }
 }

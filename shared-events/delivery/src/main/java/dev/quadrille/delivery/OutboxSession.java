@@ -3,89 +3,156 @@ package dev.quadrille.delivery;
 import dev.quadrille.contract.EventAttributes;
 import dev.quadrille.delivery.Publisher.OutboxRow;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
 import io.vertx.mutiny.sqlclient.Tuple;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// A database session that owns shares of the outbox by advisory locks, and claims rows from those
 /// alone. Whoever loses the session loses the locks with it, and cannot commit what it had claimed.
+///
+/// A lock is a lease: its owner's session does something at least every second, and one that has
+/// done nothing for [#LEASE] is ended by whoever notices, because its process is paused or cut off.
+/// What such a process still has in its hands must not reach a topic after its successor's events.
+/// Two things see to that:
+///
+/// - Each event carries the database's time of its claim as its record's timestamp, and the broker
+///   refuses records that are older than [#ACCEPTED] (the topic's
+///   `message.timestamp.before.max.ms`). A lease outlasts that.
+/// - A share that was given up without its lease running out (a crash, a broken connection), and in
+///   which rows are left, rests for [#ACCEPTED] before it is relayed.
 final class OutboxSession {
 
-    private static final int BATCH_ROWS = 500;
+    private static final Logger LOG = Logger.getLogger(OutboxSession.class);
+
+    /// How old a record may be that a broker accepts. The clocks of the database and of the brokers
+    /// may differ by less than this, and by less than what a lease is longer.
+    static final Duration ACCEPTED = Duration.ofSeconds(3);
+
+    static final Duration LEASE = Duration.ofSeconds(5);
+
+    private static final int BATCH_ROWS = 1_000;
 
     /// Any number, as long as nobody else in the database takes advisory locks of this class.
     private static final int LOCK_CLASS = 0x0B0C5;
 
+    private static final String WAKE_UP = "quadrille_outbox";
+
+    /// Whether rows are left is asked by the snapshot of before the lock. That may show some that
+    /// are gone, but hides none that a predecessor had claimed and never let go.
     private static final String LOCK =
-            "select share from unnest($1::int[]) as share where pg_try_advisory_lock($2, share)";
+            """
+            select share, exists (select from outbox where partition = share) as left_behind
+            from unnest($1::int[]) as share
+            where pg_try_advisory_lock($2, share)
+            """;
+
+    private static final String END_EXPIRED =
+            """
+            select lock.objid::int as share, session.pid, pg_terminate_backend(session.pid) as ended
+            from pg_locks lock join pg_stat_activity session using (pid)
+            where lock.locktype = 'advisory' and lock.classid = $1::int::oid and lock.objsubid = 2 and lock.granted
+              and lock.database = (select oid from pg_database where datname = current_database())
+              and session.state_change < clock_timestamp() - make_interval(secs => $2)
+              -- At work means alive, unless the work is to wait for a client that takes nothing.
+              and (session.state <> 'active' or session.wait_event_type = 'Client')
+            """;
     private static final String CLAIM =
             """
             delete from outbox
             where position in (select position from outbox where partition = any($1::smallint[])
                                order by position limit $2)
             returning position, id, aggregatetype, aggregateid, type, payload, time, source,
-                      dataschema, sequence, causationid, traceparent
+                      dataschema, sequence, causationid, traceparent,
+                      (extract(epoch from now()) * 1000)::bigint as claimed_at_millis
             """;
 
-    private final SqlConnection connection;
-    private final List<Short> owned = new ArrayList<>();
-    private boolean sought;
+    private final PgConnection connection;
+    private final Set<Integer> owned = new HashSet<>();
 
-    private OutboxSession(SqlConnection connection) {
+    /// The shares that rest, and until when by [System#nanoTime].
+    private final Map<Integer, Long> resting = new HashMap<>();
+
+    private OutboxSession(PgConnection connection) {
         this.connection = connection;
     }
 
-    static Uni<OutboxSession> open(Pool pool) {
-        return pool.getConnection().map(OutboxSession::new);
+    /// @param wokenByOthers called when another replica has written rows into a share of ours
+    static Uni<OutboxSession> open(Pool pool, Runnable wokenByOthers) {
+        return pool.getConnection()
+                .flatMap(connection -> {
+                    var session = new OutboxSession(PgConnection.cast(connection));
+                    session.connection.notificationHandler(_ -> wokenByOthers.run());
+                    return connection
+                            .query("listen " + WAKE_UP)
+                            .execute()
+                            .replaceWith(session)
+                            .onFailure()
+                            .call(connection::close);
+                });
     }
 
-    boolean hasSought() {
-        return sought;
+    boolean owns(int share) {
+        return owned.contains(share);
     }
 
     boolean ownsAll() {
         return owned.size() == Outbox.PARTITIONS;
     }
 
-    /// Takes every share that nobody holds.
+    /// Takes every share that nobody holds, or whose owner gives no sign of life any more.
     Uni<Void> takeFreeShares() {
-        sought = true;
-        Integer[] others =
-                IntStream.range(0, Outbox.PARTITIONS)
-                        .filter(share -> !owned.contains((short) share))
-                        .boxed()
-                        .toArray(Integer[]::new);
-        return connection
-                .preparedQuery(LOCK)
-                .execute(Tuple.of(others, LOCK_CLASS))
-                .invoke(rows -> rows.forEach(row -> owned.add(row.getShort("share"))))
+        return endExpired()
+                .flatMap(expired ->
+                        connection
+                                .preparedQuery(LOCK)
+                                .execute(Tuple.of(others(), LOCK_CLASS))
+                                .invoke(rows -> rows.forEach(row -> take(row, expired))))
                 .replaceWithVoid();
+    }
+
+    /// Wakes the owner of shares that are not ours. Outside of any business transaction, because a
+    /// commit that notifies holds up every other that does.
+    Uni<Void> wakeOwners() {
+        return connection.query("notify " + WAKE_UP).execute().replaceWithVoid();
+    }
+
+    /// Shows that we are alive while there is nothing else to do.
+    Uni<Void> renew() {
+        return connection.query("select").execute().replaceWithVoid();
     }
 
     /// Claims a batch, has it published, and lets it go for good once that has succeeded.
     ///
     /// @return how many rows it was
     Uni<Integer> drain(Function<List<OutboxRow>, Uni<Void>> publish) {
-        if (owned.isEmpty()) {
-            return Uni.createFrom().item(0);
+        var shares = awake();
+        if (shares.length == 0) {
+            return renew().replaceWith(0);
         }
         return connection
                 .begin()
                 .flatMap(transaction ->
-                        claim().call(rows ->
+                        claim(shares)
+                                .call(rows ->
                                         rows.isEmpty()
                                                 ? Uni.createFrom().voidItem()
                                                 : publish.apply(rows))
-                                .call(transaction::commit)
+                                .call(() -> acknowledged(transaction))
                                 .onFailure()
                                 .call(() -> transaction.rollback().onFailure().recoverWithNull()))
                 .map(List::size);
@@ -93,17 +160,67 @@ final class OutboxSession {
 
     /// Gives the shares up. The session goes back to the pool, so the locks must go first.
     Uni<Void> close() {
+        connection.notificationHandler(null);
         return connection
-                .query("select pg_advisory_unlock_all()")
+                .query("unlisten *; select pg_advisory_unlock_all()")
                 .execute()
                 .replaceWithVoid()
                 .eventually(connection::close);
     }
 
-    private Uni<List<OutboxRow>> claim() {
+    private static Uni<Void> acknowledged(Transaction claim) {
+        return claim.commit();
+    }
+
+    private Uni<Set<Integer>> endExpired() {
+        return connection
+                .preparedQuery(END_EXPIRED)
+                .execute(Tuple.of(LOCK_CLASS, (double) LEASE.toSeconds()))
+                .map(rows -> {
+                    var expired = new HashSet<Integer>();
+                    for (var row : rows) {
+                        if (row.getBoolean("ended")) {
+                            expired.add(row.getInteger("share"));
+                            LOG.warnf(
+                                    "Session %d gave no sign of life for %d s and is ended; its"
+                                            + " share %d of the outbox is free",
+                                    row.getInteger("pid"),
+                                    LEASE.toSeconds(),
+                                    row.getInteger("share"));
+                        }
+                    }
+                    return expired;
+                });
+    }
+
+    private void take(Row row, Set<Integer> expired) {
+        int share = row.getInteger("share");
+        owned.add(share);
+        if (row.getBoolean("left_behind") && !expired.contains(share)) {
+            resting.put(share, System.nanoTime() + ACCEPTED.toNanos());
+        }
+    }
+
+    private Integer[] others() {
+        return IntStream.range(0, Outbox.PARTITIONS)
+                .filter(share -> !owned.contains(share))
+                .boxed()
+                .toArray(Integer[]::new);
+    }
+
+    private Short[] awake() {
+        long now = System.nanoTime();
+        resting.values().removeIf(until -> until - now <= 0);
+        return owned.stream()
+                .filter(share -> !resting.containsKey(share))
+                .map(Integer::shortValue)
+                .toArray(Short[]::new);
+    }
+
+    private Uni<List<OutboxRow>> claim(Short[] shares) {
         return connection
                 .preparedQuery(CLAIM)
-                .execute(Tuple.of(owned.toArray(Short[]::new), BATCH_ROWS))
+                .execute(Tuple.of(shares, BATCH_ROWS))
                 .map(rows ->
                         StreamSupport.stream(rows.spliterator(), false)
                                 .map(OutboxSession::row)
@@ -115,6 +232,7 @@ final class OutboxSession {
     private static OutboxRow row(Row row) {
         return new OutboxRow(
                 row.getLong("position"),
+                row.getLong("claimed_at_millis"),
                 row.getString("aggregatetype"),
                 new EventAttributes(
                         row.getUUID("id").toString(),

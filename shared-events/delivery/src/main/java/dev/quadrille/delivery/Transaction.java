@@ -15,12 +15,19 @@ public final class Transaction {
 
     private final SqlConnection connection;
     private final Outbox outbox;
+    private final @Nullable String traceparent;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private boolean undone;
 
-    Transaction(SqlConnection connection, Outbox outbox) {
+    Transaction(SqlConnection connection, Outbox outbox, @Nullable String traceparent) {
         this.connection = connection;
         this.outbox = outbox;
+        this.traceparent = traceparent;
+    }
+
+    /// The trace of the request that began this transaction; null if it was no request.
+    public @Nullable String traceparent() {
+        return traceparent;
     }
 
     /// Runs a statement.

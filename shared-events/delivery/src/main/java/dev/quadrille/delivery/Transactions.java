@@ -21,12 +21,15 @@ public class Transactions {
     /// Runs the work in a transaction of its own, which commits when the work succeeds, unless it
     /// was to be undone, and is undone when it fails.
     public <T> Uni<T> run(Function<Transaction, Uni<T>> work) {
+        var traceparent = Traces.current();
         return pool.getConnection()
-                .flatMap(connection -> run(connection, work).eventually(connection::close));
+                .flatMap(connection ->
+                        run(connection, new Transaction(connection, outbox, traceparent), work)
+                                .eventually(connection::close));
     }
 
-    private <T> Uni<T> run(SqlConnection connection, Function<Transaction, Uni<T>> work) {
-        var transaction = new Transaction(connection, outbox);
+    private static <T> Uni<T> run(
+            SqlConnection connection, Transaction transaction, Function<Transaction, Uni<T>> work) {
         return connection
                 .begin()
                 .flatMap(open ->

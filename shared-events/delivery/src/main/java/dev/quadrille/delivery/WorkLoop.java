@@ -21,7 +21,7 @@ public final class WorkLoop {
 
     private static final Duration MIN_PAUSE = Duration.ofMillis(5);
     private static final Duration MIN_RETRY = Duration.ofMillis(100);
-    private static final Duration MAX_RETRY = Duration.ofSeconds(5);
+    private static final Duration MAX_RETRY = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final long NO_TIMER = -1;
 

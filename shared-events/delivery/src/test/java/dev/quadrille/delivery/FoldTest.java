@@ -8,6 +8,7 @@ import dev.quadrille.contract.Envelope;
 import dev.quadrille.contract.OrderEvent;
 import dev.quadrille.contract.OrderEvent.OrderConfirmed;
 import dev.quadrille.contract.OrderEvent.OrderShipped;
+import dev.quadrille.delivery.Fold.Moved;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.Map;
@@ -27,14 +28,17 @@ class FoldTest {
     void eventsOfASubjectActOneAfterTheOther() {
         var fold = fold(Map.of());
 
+        var second = confirmed(TWO);
+        var third = confirmed(ONE);
         fold.apply(confirmed(ONE));
-        fold.apply(confirmed(TWO));
-        fold.apply(confirmed(ONE));
+        fold.apply(second);
+        fold.apply(third);
 
-        assertThat(fold.changed())
+        assertThat(fold.moved())
                 .containsOnly(
-                        Map.entry(ONE.toString(), new Versioned<>(2, 2)),
-                        Map.entry(TWO.toString(), new Versioned<>(1, 1)));
+                        Map.entry(ONE.toString(), new Moved<>(new Versioned<>(2, 2), third)),
+                        Map.entry(TWO.toString(), new Moved<>(new Versioned<>(1, 1), second)));
+        assertThat(fold.changed()).containsExactly(new Versioned<>(2, 2), new Versioned<>(1, 1));
     }
 
     @Test
@@ -48,7 +52,7 @@ class FoldTest {
                 new Announcement(new OrderConfirmed(ONE), 8, NOW, event.id(), "00-trace-span-01");
         assertThat(answers).containsExactly(announcement);
         assertThat(fold.announcements()).containsExactly(announcement);
-        assertThat(fold.changed()).containsEntry(ONE.toString(), new Versioned<>(2, 8));
+        assertThat(fold.state(ONE.toString())).isEqualTo(new Versioned<>(2, 8));
     }
 
     @Test

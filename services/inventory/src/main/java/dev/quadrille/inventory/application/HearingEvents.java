@@ -80,7 +80,7 @@ class HearingEvents implements Listener {
                         found, new Unknown(), shelf::decide, decisions, now);
         events.forEach(fold::apply);
         return reservations
-                .store(transaction, fold.changed().values())
+                .store(transaction, fold.changed())
                 .chain(() -> stock.move(transaction, shelf.moves, now))
                 .chain(() -> transaction.announce(fold.announcements()));
     }

@@ -99,14 +99,14 @@ class HearingEvents implements Listener {
             var told = kindsDue(found.get(orderId.toString()));
             for (var envelope : envelopes) {
                 fold.apply(envelope);
-                for (var kind : kindsDue(fold.changed().get(orderId.toString()))) {
+                for (var kind : kindsDue(fold.state(orderId.toString()))) {
                     if (told.add(kind)) {
                         due.add(mail(orderId, kind, envelope, now));
                     }
                 }
             }
         });
-        return store(transaction, found, List.copyOf(fold.changed().values()), due, now);
+        return store(transaction, found, fold.changed(), due, now);
     }
 
     private Uni<Void> store(

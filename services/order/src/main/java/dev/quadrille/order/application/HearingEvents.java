@@ -101,8 +101,7 @@ class HearingEvents implements Listener {
                 entries.addAll(RecordingOrders.announced(orderId, fold.apply(envelope)));
             }
         });
-        return recording.record(
-                transaction, List.copyOf(fold.changed().values()), entries, fold.announcements());
+        return recording.record(transaction, fold.changed(), entries, fold.announcements());
     }
 
     private static void add(

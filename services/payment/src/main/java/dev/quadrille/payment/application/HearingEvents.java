@@ -8,6 +8,7 @@ import dev.quadrille.contract.PaymentEvent;
 import dev.quadrille.contract.ProductEvent;
 import dev.quadrille.delivery.Decisions;
 import dev.quadrille.delivery.Fold;
+import dev.quadrille.delivery.Fold.Moved;
 import dev.quadrille.delivery.Listener;
 import dev.quadrille.delivery.Transaction;
 import dev.quadrille.delivery.Versioned;
@@ -78,37 +79,21 @@ class HearingEvents implements Listener {
                         (payment, event, _) -> PaymentDecider.decide(payment, new Heard(event)),
                         decisions,
                         now);
-        var moved = new LinkedHashMap<String, Filed>();
-        for (var ofOneOrder : events.values()) {
-            for (var envelope : ofOneOrder) {
-                fold.apply(envelope);
-                note(moved, fold, envelope);
-            }
-        }
-        return store(transaction, moved, found, now)
+        events.values().forEach(ofOneOrder -> ofOneOrder.forEach(fold::apply));
+        return store(transaction, fold.moved(), found, now)
                 .chain(() -> transaction.announce(fold.announcements()));
-    }
-
-    /// Notes which event moved a payment.
-    private static void note(
-            Map<String, Filed> moved, Fold<Payment, Known, PaymentEvent> fold, Envelope<?> event) {
-        var subject = event.event().subject();
-        var now = fold.changed().get(subject);
-        var before = moved.get(subject);
-        if (now != null && (before == null || before.payment().version() != now.version())) {
-            moved.put(subject, new Filed(now, Cause.of(event)));
-        }
     }
 
     private Uni<Void> store(
             Transaction transaction,
-            Map<String, Filed> moved,
+            Map<String, Moved<Known>> moved,
             Map<String, Filed> found,
             Instant now) {
         var inserted = new ArrayList<Filed>();
         var updated = new ArrayList<Filed>();
-        moved.forEach(
-                (subject, filed) -> (found.containsKey(subject) ? updated : inserted).add(filed));
+        moved.forEach((subject, payment) ->
+                (found.containsKey(subject) ? updated : inserted)
+                        .add(new Filed(payment.next(), Cause.of(payment.cause()))));
         if (moved.values().stream().anyMatch(HearingEvents::wantsTheProvider)) {
             transaction.afterCommit(asking::wake);
         }
@@ -116,8 +101,8 @@ class HearingEvents implements Listener {
                 .chain(() -> payments.update(transaction, updated, now));
     }
 
-    private static boolean wantsTheProvider(Filed filed) {
-        return filed.payment().state().errand() != null;
+    private static boolean wantsTheProvider(Moved<Known> payment) {
+        return payment.next().state().errand() != null;
     }
 
     private static void add(
