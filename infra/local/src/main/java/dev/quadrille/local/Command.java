@@ -22,15 +22,22 @@ sealed interface Command {
     /// @param detach return once the stack is ready, and leave it running
     /// @param freePorts take a free port wherever the environment does not set one
     /// @param ownerPid the process whose end is the stack's end too
+    /// @param replicas how many processes of each service
     record Up(
             Set<Part> parts,
             boolean fresh,
             boolean detach,
             boolean freePorts,
-            OptionalLong ownerPid)
+            OptionalLong ownerPid,
+            int replicas)
             implements Command {
         public Up {
             parts = Set.copyOf(parts);
+        }
+
+        /// All the processes that are wished for, in the order in which they are started.
+        List<Instance> instances() {
+            return parts.stream().flatMap(part -> Instance.of(part, replicas)).sorted().toList();
         }
 
         /// The same again, for a launcher that does not return.
@@ -43,6 +50,7 @@ sealed interface Command {
                 arguments.add("--free-ports");
             }
             ownerPid.ifPresent(pid -> arguments.addAll(List.of("--owner", Long.toString(pid))));
+            arguments.addAll(List.of("--replicas", Integer.toString(replicas)));
             return arguments;
         }
 
@@ -55,16 +63,17 @@ sealed interface Command {
 
     record Status() implements Command {}
 
-    /// @param part all parts if empty
-    record Logs(Optional<Part> part, boolean follow) implements Command {}
+    /// @param instance all of them if empty
+    record Logs(Optional<Instance> instance, boolean follow) implements Command {}
 
-    record Restart(Part part) implements Command {}
+    record Restart(Instance instance) implements Command {}
 
     /// Show what the stack can do, and start it before if it is not up.
-    record Demonstrate() implements Command {
+    record Demonstrate(int replicas) implements Command {
 
-        static Up up() {
-            return new Up(EnumSet.allOf(Part.class), false, true, false, OptionalLong.empty());
+        Up up() {
+            return new Up(
+                    EnumSet.allOf(Part.class), false, true, false, OptionalLong.empty(), replicas);
         }
     }
 
@@ -79,7 +88,7 @@ sealed interface Command {
             case "status" -> alone(new Status(), rest);
             case "logs" -> logs(rest);
             case "restart" -> restart(rest);
-            case "demo" -> alone(new Demonstrate(), rest);
+            case "demo" -> wantsHelp(rest) ? good(new Help()) : demo(rest);
             case "help", "-h", "-help" -> good(new Help());
             default -> wrong("There is no command '" + first + "'. ./run.sh help lists them.");
         };
@@ -95,13 +104,10 @@ sealed interface Command {
         boolean detach = false;
         boolean freePorts = false;
         OptionalLong ownerPid = OptionalLong.empty();
+        int replicas = 1;
         while (!arguments.isEmpty()) {
-            String argument = arguments.remove();
-            int equals = argument.indexOf('=');
-            String option = equals > 0 ? argument.substring(0, equals) : argument;
-            if (equals > 0) {
-                arguments.push(argument.substring(equals + 1));
-            }
+            String argument = arguments.peek();
+            String option = option(arguments);
             switch (option) {
                 case "--fresh" -> fresh = true;
                 case "--detach" -> detach = true;
@@ -123,6 +129,14 @@ sealed interface Command {
                     }
                     ownerPid = OptionalLong.of(Long.parseLong(pid));
                 }
+                case "--replicas" -> {
+                    switch (replicas(arguments.poll())) {
+                        case Parsed.Good(var number) -> replicas = number;
+                        case Parsed.Wrong(var line) -> {
+                            return wrong(line);
+                        }
+                    }
+                }
                 default -> {
                     return wrong(
                             "There is no option '" + argument + "'. ./run.sh help lists them.");
@@ -132,11 +146,28 @@ sealed interface Command {
         if (parts.isEmpty()) {
             return wrong("Nothing is left to start. The parts are: " + Part.titles() + ".");
         }
-        return good(new Up(parts, fresh, detach, freePorts, ownerPid));
+        return good(new Up(parts, fresh, detach, freePorts, ownerPid, replicas));
+    }
+
+    private static Parsed<Command> demo(Deque<String> arguments) {
+        int replicas = 1;
+        while (!arguments.isEmpty()) {
+            if (!option(arguments).equals("--replicas")) {
+                return wrong(
+                        "demo has one option, --replicas N. ./run.sh help lists what there is.");
+            }
+            switch (replicas(arguments.poll())) {
+                case Parsed.Good(var number) -> replicas = number;
+                case Parsed.Wrong(var line) -> {
+                    return wrong(line);
+                }
+            }
+        }
+        return good(new Demonstrate(replicas));
     }
 
     private static Parsed<Command> logs(Deque<String> arguments) {
-        Optional<Part> part = Optional.empty();
+        Optional<Instance> instance = Optional.empty();
         boolean follow = false;
         while (!arguments.isEmpty()) {
             String argument = arguments.remove();
@@ -144,28 +175,51 @@ sealed interface Command {
                 follow = true;
                 continue;
             }
-            part = Part.titled(argument);
-            if (part.isEmpty()) {
-                return unknownPart(argument);
+            instance = Instance.titled(argument);
+            if (instance.isEmpty()) {
+                return unknownInstance(argument);
             }
         }
-        return good(new Logs(part, follow));
+        return good(new Logs(instance, follow));
     }
 
     private static Parsed<Command> restart(Deque<String> arguments) {
         String title = arguments.size() == 1 ? arguments.remove() : "";
-        return Part.titled(title)
-                .map(part -> good(new Restart(part)))
+        return Instance.titled(title)
+                .map(instance -> good(new Restart(instance)))
                 .orElseGet(() ->
                         title.isEmpty()
-                                ? wrong("restart takes one part: " + Part.titles() + ".")
-                                : unknownPart(title));
+                                ? wrong("restart takes one part: " + Instance.titles() + ".")
+                                : unknownInstance(title));
     }
 
     private static Parsed<Command> alone(Command command, Deque<String> rest) {
         return rest.isEmpty()
                 ? good(command)
                 : wrong("Too much: '" + rest.peek() + "'. ./run.sh help lists what there is.");
+    }
+
+    /// Takes the next argument; of `--option=value` only the option, and the value is the next one.
+    private static String option(Deque<String> arguments) {
+        String argument = arguments.remove();
+        int equals = argument.indexOf('=');
+        if (equals <= 0) {
+            return argument;
+        }
+        arguments.push(argument.substring(equals + 1));
+        return argument.substring(0, equals);
+    }
+
+    private static Parsed<Integer> replicas(@Nullable String number) {
+        return number != null
+                        && number.matches("[1-9]")
+                        && Integer.parseInt(number) <= Instance.MAX_REPLICAS
+                ? new Parsed.Good<>(Integer.valueOf(number))
+                : new Parsed.Wrong<>(
+                        "--replicas takes a number from 1 to %d%s."
+                                .formatted(
+                                        Instance.MAX_REPLICAS,
+                                        number == null ? "" : ", not '" + number + "'"));
     }
 
     private static Parsed<Set<Part>> parts(String option, @Nullable String list) {
@@ -189,8 +243,8 @@ sealed interface Command {
         return new Parsed.Good<>(parts);
     }
 
-    private static Parsed<Command> unknownPart(String title) {
-        return wrong("There is no part '" + title + "'. The parts are: " + Part.titles() + ".");
+    private static Parsed<Command> unknownInstance(String title) {
+        return wrong("There is no part '" + title + "'. The parts are: " + Instance.titles() + ".");
     }
 
     private static Parsed<Command> good(Command command) {

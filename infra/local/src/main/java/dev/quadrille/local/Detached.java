@@ -39,7 +39,7 @@ final class Detached {
             throws IOException, InterruptedException {
         Home home = settings.home();
         if (StackState.read(home.folder()).isPresent()) {
-            return Running.describe(home, console, wish.fresh(), settings.startTimeout());
+            return Running.describe(home, console, wish, settings.startTimeout());
         }
         var log = new LogFile(home.launcherLog());
         log.begin();

@@ -17,8 +17,8 @@ record Home(Path folder) {
         return folder.resolve("logs");
     }
 
-    Path log(Part part) {
-        return logs().resolve(part.title() + ".log");
+    Path log(Instance instance) {
+        return logs().resolve(instance.title() + ".log");
     }
 
     /// What the launcher itself said.

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param needed a file without which it cannot start
 record JavaProgram(
-        Part part,
+        Instance instance,
         List<String> command,
         Map<String, String> environment,
         Path folder,
@@ -32,7 +32,7 @@ record JavaProgram(
         int smtp = settings.port(Port.SMTP);
         int imap = settings.port(Port.IMAP);
         return new JavaProgram(
-                Part.MAIL,
+                Instance.first(Part.MAIL),
                 Program.java(
                         48,
                         List.of(
@@ -60,7 +60,7 @@ record JavaProgram(
                 "http://localhost:%d/v1/provider-events".formatted(settings.port(Port.PAYMENT)));
         environment.put("QUADRILLE_SANDBOX_WEBHOOK_SECRET", WEBHOOK_SECRET);
         return new JavaProgram(
-                Part.PAYMENT_SANDBOX,
+                Instance.first(Part.PAYMENT_SANDBOX),
                 Program.java(
                         64, List.of("-cp", classPath(), "dev.quadrille.sandbox.PaymentSandbox")),
                 environment,
@@ -70,20 +70,20 @@ record JavaProgram(
                 "http://localhost:" + port);
     }
 
-    static JavaProgram service(Part part, Settings settings) {
-        String name = part.title();
-        int port = settings.port(Port.of(part));
+    static JavaProgram service(Instance instance, Settings settings) {
+        String name = instance.part().title();
+        int port = settings.port(instance);
         Path jar =
                 settings.root()
                         .resolve("services")
                         .resolve(name)
                         .resolve("target/quarkus-app/quarkus-run.jar");
-        var command = new ArrayList<>(Program.java(128, settings.javaOptions()));
+        var command = new ArrayList<>(Program.java(128, settings.javaOptions(instance.part())));
         command.addAll(List.of("-jar", jar.toString()));
         return new JavaProgram(
-                part,
+                instance,
                 command,
-                environmentOf(part, settings),
+                environmentOf(instance, settings),
                 settings.root(),
                 jar,
                 () -> Program.isWell(port, SERVICE_HEALTH),
@@ -95,7 +95,8 @@ record JavaProgram(
         if (!Files.exists(needed)) {
             throw new StartFault(
                     needed + " is missing: it is not built",
-                    "build it with ./run.sh, or leave it out with --without " + part.title());
+                    "build it with ./run.sh, or leave it out with --without "
+                            + instance.part().title());
         }
         Files.createDirectories(folder);
         return new Invocation(command, environment, folder);
@@ -112,7 +113,7 @@ record JavaProgram(
     @Override
     public String remedy() {
         return "leave it out with --without %s, or begin with empty data: ./run.sh --fresh"
-                .formatted(part.title());
+                .formatted(instance.part().title());
     }
 
     /// The launcher's own, so that the parts in its jar need no folder of their own.
@@ -120,12 +121,12 @@ record JavaProgram(
         return System.getProperty("java.class.path");
     }
 
-    private static Map<String, String> environmentOf(Part part, Settings settings) {
-        String name = part.title();
+    private static Map<String, String> environmentOf(Instance instance, Settings settings) {
+        String name = instance.part().title();
         int postgres = settings.port(Port.POSTGRES);
         var environment = new HashMap<>(SMALL);
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(Port.of(part))));
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(instance)));
         environment.put(
                 "QUARKUS_DATASOURCE_REACTIVE_URL",
                 "postgresql://localhost:%d/%s".formatted(postgres, name));
@@ -136,7 +137,10 @@ record JavaProgram(
         environment.put("QUARKUS_DATASOURCE_PASSWORD", name);
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + settings.port(Port.KAFKA));
         environment.put("QUADRILLE_TOPIC_PREFIX", settings.topicPrefix());
-        switch (part) {
+        if (settings.textLogs()) {
+            environment.put(Settings.JSON_LOGS, "false");
+        }
+        switch (instance.part()) {
             case PAYMENT -> {
                 environment.put(
                         "QUADRILLE_PAYMENT_PROVIDER_URL",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -25,11 +29,16 @@ record Kafka(Settings settings) implements Program {
     /// week.
     private static final Duration EVENT_RETENTION = Duration.ofDays(7);
 
+    /// How late a record may come. A relay stamps a record when it claims it: the broker refuses
+    /// what one that was paused meanwhile, and whose share of the outbox another has taken over,
+    /// would publish after the other's.
+    private static final Duration LATENESS_AT_MOST = Duration.ofSeconds(5);
+
     private static final Duration ADMIN_AT_MOST = Duration.ofSeconds(30);
 
     @Override
-    public Part part() {
-        return Part.KAFKA;
+    public Instance instance() {
+        return Instance.first(Part.KAFKA);
     }
 
     @Override
@@ -75,6 +84,7 @@ record Kafka(Settings settings) implements Program {
                 }
             }
             requirePartitions(admin, List.copyOf(results.keySet()));
+            fence(admin, List.copyOf(results.keySet()));
         }
     }
 
@@ -107,6 +117,24 @@ record Kafka(Settings settings) implements Program {
                                 + " ./run.sh --fresh");
             }
         }
+    }
+
+    /// Also for a topic that is there already; what else somebody has set for it stays.
+    private static void fence(Admin admin, List<String> names) throws Exception {
+        var change = List.of(new AlterConfigOp(lateness(), AlterConfigOp.OpType.SET));
+        var changes = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
+        for (String name : names) {
+            changes.put(new ConfigResource(ConfigResource.Type.TOPIC, name), change);
+        }
+        admin.incrementalAlterConfigs(changes)
+                .all()
+                .get(ADMIN_AT_MOST.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static ConfigEntry lateness() {
+        return new ConfigEntry(
+                TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+                Long.toString(LATENESS_AT_MOST.toMillis()));
     }
 
     private NewTopic topic(Topic topic) {
@@ -186,19 +214,20 @@ record Kafka(Settings settings) implements Program {
         all.put("share.coordinator.state.topic.num.partitions", "4");
 
         // A service that starts or restarts reads at once, and one that was killed gives its
-        // partitions back within seconds instead of 45.
+        // partitions back within seconds instead of 45: after the session, and a heartbeat of those
+        // who take them over.
         all.put("group.initial.rebalance.delay.ms", "0");
         all.put("group.consumer.assignment.interval.ms", "50");
         all.put("group.consumer.min.heartbeat.interval.ms", "1000");
         all.put("group.consumer.heartbeat.interval.ms", "1000");
         all.put("group.consumer.min.session.timeout.ms", "6000");
-        all.put("group.consumer.session.timeout.ms", "10000");
+        all.put("group.consumer.session.timeout.ms", "6000");
 
         // A broker that was killed comes back after this time, since until then the controller
-        // takes
-        // the old one to be alive.
-        all.put("broker.session.timeout.ms", "4000");
-        all.put("broker.heartbeat.interval.ms", "500");
+        // takes the old one to be alive. Both are one process here, so that hardly anything can
+        // come between them that would have a broker fenced which lives.
+        all.put("broker.session.timeout.ms", "2000");
+        all.put("broker.heartbeat.interval.ms", "250");
 
         // Two cores and a small heap.
         all.put("num.network.threads", "2");

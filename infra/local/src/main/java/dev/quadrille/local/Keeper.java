@@ -9,11 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one part running, in a thread of its own: starts it, waits until it is ready, and starts
-/// it again when it ends, until the stack ends. [PartState] has the transitions.
+/// Keeps one process running, in a thread of its own: starts it, waits until it is ready, and
+/// starts it again when it ends, until the stack ends. [PartState] has the transitions.
 final class Keeper {
 
-    private static final long POLL_MS = 100;
+    private static final long POLL_MS = 50;
+    private static final int TERMINATED = 143;
 
     private final Program program;
     private final Settings settings;
@@ -46,8 +47,16 @@ final class Keeper {
     /// @param pid empty while there is no process
     record View(PartState state, Optional<Long> pid, Instant since, int restarts) {}
 
+    Instance instance() {
+        return program.instance();
+    }
+
     Part part() {
-        return program.part();
+        return instance().part();
+    }
+
+    private String title() {
+        return instance().title();
     }
 
     String address() {
@@ -73,7 +82,7 @@ final class Keeper {
         thread =
                 Thread.ofPlatform()
                         .daemon()
-                        .name("keeper of " + part().title())
+                        .name("keeper of " + title())
                         .start(() -> {
                             try {
                                 needs.join();
@@ -139,8 +148,7 @@ final class Keeper {
                 return;
             }
             console.line(
-                    "  %-16s ready in %6s"
-                            .formatted(part().title(), Console.seconds(sinceNanos(begun))));
+                    "  %-16s ready in %6s".formatted(title(), Console.seconds(sinceNanos(begun))));
             ready.complete(null);
             keepAgain();
         } catch (InterruptedException e) {
@@ -150,38 +158,47 @@ final class Keeper {
 
     private void keepAgain() throws InterruptedException {
         BackOff backOff = BackOff.fresh();
-        long begun = System.nanoTime();
+        boolean cameUp = true;
         while (true) {
+            long readySince = System.nanoTime();
             Process running = last();
             int exit = running == null ? -1 : running.waitFor();
             if (isEnding()) {
                 return;
             }
-            backOff = backOff.afterRunning(sinceNanos(begun));
+            if (cameUp) {
+                backOff =
+                        wasAsked(exit)
+                                ? BackOff.fresh()
+                                : backOff.afterBeingReady(sinceNanos(readySince));
+            }
             become(PartState.PAUSING);
             console.line(
                     "  %-16s ended (%s); starting it again in %s"
-                            .formatted(
-                                    part().title(),
-                                    meaning(exit),
-                                    Console.seconds(backOff.pause())));
+                            .formatted(title(), meaning(exit), Console.seconds(backOff.pause())));
             Thread.sleep(backOff.pause());
             backOff = backOff.longer();
+            cameUp = startAgain();
+        }
+    }
 
-            begun = System.nanoTime();
-            restarted();
-            try {
-                startAndAwait();
-                console.line(
-                        "  %-16s ready again in %s"
-                                .formatted(part().title(), Console.seconds(sinceNanos(begun))));
-            } catch (StartFault fault) {
-                if (isEnding()) {
-                    return;
-                }
-                kill();
-                console.line(explain(fault));
+    /// @return whether it is ready
+    private boolean startAgain() throws InterruptedException {
+        long begun = System.nanoTime();
+        restarted();
+        try {
+            startAndAwait();
+            console.line(
+                    "  %-16s ready again in %s"
+                            .formatted(title(), Console.seconds(sinceNanos(begun))));
+            return true;
+        } catch (StartFault fault) {
+            if (isEnding()) {
+                throw new InterruptedException();
             }
+            kill();
+            console.line(explain(fault));
+            return false;
         }
     }
 
@@ -211,7 +228,8 @@ final class Keeper {
                 throw new InterruptedException();
             }
             Process started =
-                    guardian.start(invocation, settings.home().log(part()), program.endSignal());
+                    guardian.start(
+                            invocation, settings.home().log(instance()), program.endSignal());
             process = started;
             return started;
         }
@@ -233,23 +251,28 @@ final class Keeper {
 
     /// One line: the part, what happened, where to read on, what to do.
     private String explain(StartFault fault) {
-        var log = new LogFile(settings.home().log(part()));
+        var log = new LogFile(settings.home().log(instance()));
         // A fault that knows its remedy needs no witness.
         String telling = fault.remedy().isPresent() ? "" : LogFile.telling(log.tail());
         return "%s did not come up: %s.%s Log: %s. Remedy: %s."
                 .formatted(
-                        part().title(),
+                        title(),
                         fault.line(),
                         telling.isEmpty() ? "" : " It said: " + telling + ".",
                         log.path(),
                         fault.remedy().orElseGet(program::remedy));
     }
 
+    /// Whether somebody ended it in order, as [Running#restart] does: no reason to hold back.
+    private static boolean wasAsked(int exit) {
+        return exit == 0 || exit == TERMINATED;
+    }
+
     /// A shell's way of saying it: 128 and the signal.
     private static String meaning(int exit) {
         return switch (exit) {
             case 137 -> "killed";
-            case 143 -> "asked to by a signal";
+            case TERMINATED -> "asked to by a signal";
             default -> String.format(Locale.ROOT, "exit code %d", exit);
         };
     }

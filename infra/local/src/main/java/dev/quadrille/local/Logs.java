@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Shows the parts' log files.
+/// Shows the processes' log files.
 final class Logs {
 
     private static final int TAIL_LINES = 20;
@@ -18,17 +18,17 @@ final class Logs {
 
     private Logs() {}
 
-    /// One part: its whole log. All of them: the last lines of each. Followed, either goes on until
-    /// somebody ends it.
-    static int print(Home home, Optional<Part> part, boolean follow, Console console)
+    /// One of them: its whole log. All of them: the last lines of each. Followed, either goes on
+    /// until somebody ends it.
+    static int print(Home home, Optional<Instance> instance, boolean follow, Console console)
             throws IOException, InterruptedException {
         List<Path> files =
-                part
+                instance
                         .map(one -> List.of(home.log(one)))
                         .orElseGet(() -> {
                             var all = new ArrayList<Path>();
                             all.add(home.launcherLog());
-                            Part.all().map(home::log).forEach(all::add);
+                            Instance.all().map(home::log).forEach(all::add);
                             return all;
                         })
                         .stream()
@@ -42,7 +42,7 @@ final class Logs {
             follow(files, console);
         }
         for (Path file : files) {
-            if (part.isPresent()) {
+            if (instance.isPresent()) {
                 console.text(Files.readString(file));
             } else {
                 console.line("==> " + file + " <==");

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A part of the stack: one process that the launcher starts, watches and ends. In the order in
-/// which they are started and listed; they end in the opposite order.
+/// A part of the stack, which the launcher starts, watches and ends: one process, or a service's
+/// replicas ([Instance]). In the order in which they are started and listed; they end in the
+/// opposite order.
 public enum Part {
     POSTGRES("postgres"),
     KAFKA("kafka"),

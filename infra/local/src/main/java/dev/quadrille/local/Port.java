@@ -45,6 +45,11 @@ enum Port {
         return standard;
     }
 
+    /// Whether it is the one under which its part is known.
+    boolean isMain() {
+        return this == of(part);
+    }
+
     /// The port under which a part is known, the first of its ports.
     static Port of(Part part) {
         return switch (part) {

@@ -46,8 +46,8 @@ final class Postgres implements Program {
     }
 
     @Override
-    public Part part() {
-        return Part.POSTGRES;
+    public Instance instance() {
+        return Instance.first(Part.POSTGRES);
     }
 
     @Override
@@ -160,7 +160,7 @@ final class Postgres implements Program {
                 Map.entry("fsync", "on"),
                 Map.entry("synchronous_commit", "on"),
                 Map.entry("full_page_writes", "on"),
-                Map.entry("max_connections", "200"),
+                Map.entry("max_connections", Integer.toString(connections())),
                 Map.entry("shared_buffers", "64MB"),
                 Map.entry("max_wal_size", "512MB"),
                 Map.entry("io_method", "sync"),
@@ -173,6 +173,12 @@ final class Postgres implements Program {
                 Map.entry("log_min_duration_statement", "-1"),
                 Map.entry("log_checkpoints", "off"),
                 Map.entry("log_line_prefix", "%m [%p] %q%u@%d "));
+    }
+
+    /// A service's replica may open 18, 16 for its work and 2 while it migrates: four of them leave
+    /// enough for people and tests.
+    private int connections() {
+        return 100 + 100 * settings.replicas();
     }
 
     /// `sameuser`: a role reaches the database of its own name, and no other.
@@ -221,7 +227,7 @@ final class Postgres implements Program {
                                 command,
                                 Map.of("LC_ALL", "C", "TZ", "UTC"),
                                 settings.home().data()),
-                        settings.home().log(Part.POSTGRES),
+                        settings.home().log(instance()),
                         Signal.TERM);
         try {
             if (!initdb.waitFor(INITDB_AT_MOST.toSeconds(), TimeUnit.SECONDS)) {

@@ -18,7 +18,7 @@ sealed interface Program permits Postgres, Kafka, JavaProgram {
     int CONNECT_TIMEOUT_MS = 1000;
     int ANSWER_TIMEOUT_MS = 3000;
 
-    Part part();
+    Instance instance();
 
     /// Makes ready what the process needs on disk.
     ///
@@ -43,13 +43,13 @@ sealed interface Program permits Postgres, Kafka, JavaProgram {
         return Signal.TERM;
     }
 
-    static Program of(Part part, Settings settings) {
-        return switch (part) {
+    static Program of(Instance instance, Settings settings) {
+        return switch (instance.part()) {
             case POSTGRES -> new Postgres(settings);
             case KAFKA -> new Kafka(settings);
             case MAIL -> JavaProgram.mail(settings);
             case PAYMENT_SANDBOX -> JavaProgram.paymentSandbox(settings);
-            case ORDER, INVENTORY, PAYMENT, NOTIFICATION -> JavaProgram.service(part, settings);
+            case ORDER, INVENTORY, PAYMENT, NOTIFICATION -> JavaProgram.service(instance, settings);
         };
     }
 

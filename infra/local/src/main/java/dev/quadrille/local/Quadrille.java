@@ -59,23 +59,33 @@ public final class Quadrille {
         Home home = settings.home();
         return switch (command) {
             case Command.Up up when up.detach() -> Detached.start(up, settings, console);
-            case Command.Up up ->
-                    new Stack(
-                                    up,
-                                    up.freePorts()
-                                            ? settings.withFreePorts(Ports.free())
-                                            : settings,
-                                    console)
-                            .run();
+            case Command.Up up -> stay(up, settings, console);
             case Command.Stop _ -> Running.stop(home, console);
             case Command.Status _ -> Running.status(home, console);
-            case Command.Logs(var part, var follow) -> Logs.print(home, part, follow, console);
-            case Command.Restart(var part) -> Running.restart(home, part, settings, console);
-            case Command.Demonstrate _ -> {
-                int started = Detached.start(Command.Demonstrate.up(), settings, console);
+            case Command.Logs(var instance, var follow) ->
+                    Logs.print(home, instance, follow, console);
+            case Command.Restart(var instance) ->
+                    Running.restart(home, instance, settings, console);
+            case Command.Demonstrate demo -> {
+                int started = Detached.start(demo.up(), settings, console);
                 yield started == 0 ? Demo.run(settings, console) : started;
             }
             case Command.Help _ -> Help.print(console);
+        };
+    }
+
+    private static int stay(Command.Up up, Settings settings, Console console)
+            throws IOException, InterruptedException {
+        Parsed<Settings> fitting =
+                up.freePorts()
+                        ? new Parsed.Good<>(settings.withFreePorts(up.replicas(), Ports.free()))
+                        : settings.withReplicas(up.replicas());
+        return switch (fitting) {
+            case Parsed.Good(var fit) -> new Stack(up, fit, console).run();
+            case Parsed.Wrong(var line) -> {
+                console.fault(line);
+                yield WRONG_USE;
+            }
         };
     }
 

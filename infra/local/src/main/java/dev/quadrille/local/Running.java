@@ -21,7 +21,7 @@ final class Running {
     /// For somebody who wanted to start a stack where one runs already.
     ///
     /// @return the exit code: 0 if it is as good as a new one
-    static int describe(Home home, Console console, boolean fresh, Duration startTimeout)
+    static int describe(Home home, Console console, Command.Up wish, Duration startTimeout)
             throws InterruptedException {
         Optional<StackState> found = awaitStarted(home, startTimeout);
         if (found.isEmpty()) {
@@ -32,7 +32,7 @@ final class Running {
             return 1;
         }
         StackState state = found.get();
-        if (fresh) {
+        if (wish.fresh()) {
             console.fault(
                     "A stack runs in "
                             + home.folder()
@@ -41,19 +41,32 @@ final class Running {
                             + "), with its data. Remedy: ./run.sh stop, then ./run.sh --fresh.");
             return 1;
         }
-        boolean well = state.isReady() && Part.all().allMatch(part -> isWell(state, part));
+        Optional<Instance> missing =
+                wish.instances().stream()
+                        .filter(instance ->
+                                instance.replica() > 1 && state.state(instance).isEmpty())
+                        .findFirst();
+        if (missing.isPresent()) {
+            console.fault(
+                    "A stack runs in %s already (process %d), without %s. Remedy: ./run.sh stop, and start it again."
+                            .formatted(home.folder(), state.launcherPid(), missing.get().title()));
+            return 1;
+        }
+        boolean well =
+                state.isReady() && state.instances().allMatch(instance -> isWell(state, instance));
         console.line(
                 "A stack runs in %s already (process %d)%s"
                         .formatted(
                                 home.folder(),
                                 state.launcherPid(),
                                 well ? ":" : ", but not all of it is well: ./run.sh status."));
-        Part.all()
-                .forEach(part ->
-                        state.address(part)
+        state.instances()
+                .forEach(instance ->
+                        state.address(instance)
                                 .ifPresent(address ->
                                         console.line(
-                                                "  %-16s %s".formatted(part.title(), address))));
+                                                "  %-16s %s"
+                                                        .formatted(instance.title(), address))));
         return well ? 0 : 1;
     }
 
@@ -92,28 +105,23 @@ final class Running {
         String form = "%-16s %-9s %8s %6s %9s %9s %8s";
         console.line(
                 form.formatted("PART", "STATE", "PID", "PORT", "UP", total.measure(), "RESTARTS"));
-        for (Part part : Part.values()) {
-            Optional<PartState> known = state.state(part);
-            if (known.isEmpty()) {
-                continue;
-            }
-            boolean answers = isWell(state, part);
-            well &= answers && known.get() == PartState.READY;
-            Optional<Pid> pid = state.process(part);
+        for (Instance instance : state.instances().toList()) {
+            boolean ready = state.state(instance).equals(Optional.of(PartState.READY));
+            boolean answers = isWell(state, instance);
+            well &= answers && ready;
+            Optional<Pid> pid = state.process(instance);
             console.line(
                     form.formatted(
-                            part.title(),
-                            known.get() == PartState.READY && !answers
+                            instance.title(),
+                            ready && !answers
                                     ? "SILENT"
-                                    : known.get().name(),
+                                    : state.state(instance).map(PartState::name).orElse("-"),
                             pid.map(process -> Long.toString(process.number())).orElse("-"),
-                            state.port(Port.of(part).key()).orElse(0),
-                            known.get() == PartState.READY
-                                    ? state.since(part).map(Running::since).orElse("-")
-                                    : "-",
+                            state.port(instance).orElse(0),
+                            ready ? state.since(instance).map(Running::since).orElse("-") : "-",
                             pid.map(process -> Memory.of(List.of(process.number())).toString())
                                     .orElse("-"),
-                            state.restarts(part)));
+                            state.restarts(instance)));
         }
         console.line(
                 "launcher: process %d, %s; whole stack: %s (%s); home: %s"
@@ -126,42 +134,43 @@ final class Running {
         return well ? 0 : 1;
     }
 
-    /// Ends the part's process; its launcher starts another.
-    static int restart(Home home, Part part, Settings settings, Console console)
+    /// Ends its process; its launcher starts another.
+    static int restart(Home home, Instance instance, Settings settings, Console console)
             throws InterruptedException, IOException {
         Optional<StackState> found = StackState.read(home.folder());
         if (found.isEmpty()) {
             console.line("Nothing runs in " + home.folder() + ". ./run.sh starts it.");
             return NOT_RUNNING;
         }
-        Optional<Pid> old = found.get().process(part);
+        Optional<Pid> old = found.get().process(instance);
         if (old.isEmpty()) {
-            console.fault(part.title() + " has no process: ./run.sh status.");
+            console.fault(instance.title() + " has no process: ./run.sh status.");
             return 1;
         }
         long begun = System.nanoTime();
-        Program.of(part, settings).endSignal().send(old.get().number());
+        Program.of(instance, settings).endSignal().send(old.get().number());
         long atMost = settings.startTimeout().plus(STOP_AT_MOST).toNanos();
         while (System.nanoTime() - begun < atMost) {
             Optional<StackState> now = StackState.read(home.folder());
             if (now.isEmpty()) {
                 break;
             }
-            Optional<Pid> process = now.get().process(part);
+            Optional<Pid> process = now.get().process(instance);
             if (process.isPresent()
                     && !process.equals(old)
-                    && now.get().state(part).equals(Optional.of(PartState.READY))) {
+                    && now.get().state(instance).equals(Optional.of(PartState.READY))) {
                 console.line(
                         "%s is ready again after %s."
                                 .formatted(
-                                        part.title(),
+                                        instance.title(),
                                         Console.seconds(
                                                 Duration.ofNanos(System.nanoTime() - begun))));
                 return 0;
             }
             Thread.sleep(POLL_MS);
         }
-        console.fault(part.title() + " did not come up again. Log: " + home.log(part) + ".");
+        console.fault(
+                instance.title() + " did not come up again. Log: " + home.log(instance) + ".");
         return 1;
     }
 
@@ -170,13 +179,13 @@ final class Running {
         return state.launcher().isAlive() || state.guardian().isAlive();
     }
 
-    /// Whether the part answers now, whatever its launcher thinks; true for one that is not there.
-    private static boolean isWell(StackState state, Part part) {
-        var port = state.port(Port.of(part).key());
+    /// Whether it answers now, whatever its launcher thinks.
+    private static boolean isWell(StackState state, Instance instance) {
+        var port = state.port(instance);
         if (port.isEmpty()) {
-            return true;
+            return false;
         }
-        return switch (part) {
+        return switch (instance.part()) {
             case POSTGRES, KAFKA, MAIL -> Program.listens(port.getAsInt());
             case PAYMENT_SANDBOX -> Program.isWell(port.getAsInt(), JavaProgram.SANDBOX_HEALTH);
             case ORDER, INVENTORY, PAYMENT, NOTIFICATION ->

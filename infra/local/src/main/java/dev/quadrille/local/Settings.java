@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// How a stack is to be, from the environment. `./run.sh help` explains the variables.
 ///
@@ -20,17 +21,30 @@ import java.util.regex.Pattern;
 /// @param cache where PostgreSQL's binaries are unpacked; homes of the same project share it
 /// @param ports every port has an entry
 /// @param chosen the ports that the environment sets, which `--free-ports` leaves alone
+/// @param replicas how many processes of each service there are to be
+/// @param freePorts the ports of replicas after the first, where `--free-ports` has chosen them
+/// @param javaOptions of each service's JVMs
+/// @param textLogs whether the services are to log as people read it; else as the environment says
 record Settings(
         Path root,
         Home home,
         Path cache,
         Map<Port, Integer> ports,
         Set<Port> chosen,
+        int replicas,
+        Map<Instance, Integer> freePorts,
         int partitions,
         String topicPrefix,
-        List<String> javaOptions,
+        Map<Part, List<String>> javaOptions,
+        boolean textLogs,
         Duration startTimeout) {
 
+    static final String JSON_LOGS = "QUARKUS_LOG_CONSOLE_JSON_ENABLED";
+
+    /// From a service's port to that of its next replica.
+    private static final int PORT_STEP = 100;
+
+    private static final int MAX_PORT = 65_535;
     private static final int MAX_PARTITIONS = 100;
     private static final int MAX_START_TIMEOUT_SECONDS = 3600;
     private static final Pattern TOPIC_PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
@@ -38,11 +52,22 @@ record Settings(
     Settings {
         ports = Map.copyOf(ports);
         chosen = Set.copyOf(chosen);
-        javaOptions = List.copyOf(javaOptions);
+        freePorts = Map.copyOf(freePorts);
+        javaOptions = Map.copyOf(javaOptions);
     }
 
     int port(Port port) {
         return java.util.Objects.requireNonNull(ports.get(port));
+    }
+
+    /// The one under which it is known.
+    int port(Instance instance) {
+        return freePorts.getOrDefault(
+                instance, port(Port.of(instance.part())) + PORT_STEP * (instance.replica() - 1));
+    }
+
+    List<String> javaOptions(Part service) {
+        return javaOptions.getOrDefault(service, List.of());
     }
 
     /// @param root the project's folder, unless the environment says otherwise
@@ -54,16 +79,64 @@ record Settings(
         }
     }
 
-    /// @param free gives a port that is free, another one each time
-    Settings withFreePorts(IntSupplier free) {
-        var all = new EnumMap<>(ports);
-        for (Port port : Port.values()) {
-            if (!chosen.contains(port)) {
-                all.put(port, free.getAsInt());
+    /// With the replicas on the ports that follow from those of the first ones.
+    Parsed<Settings> withReplicas(int replicas) {
+        Settings replicated = with(replicas, ports, Map.of());
+        var taken = new HashMap<Integer, String>();
+        ports.forEach((port, number) -> taken.put(number, port.variable()));
+        for (Instance instance : further(replicas)) {
+            int number = replicated.port(instance);
+            String where = "The port of %s would be %d, ".formatted(instance.title(), number);
+            String remedy =
+                    ". Remedy: set %s to another, or use --free-ports."
+                            .formatted(Port.of(instance.part()).variable());
+            if (number > MAX_PORT) {
+                return new Parsed.Wrong<>(where + "and the last is " + MAX_PORT + remedy);
+            }
+            String other = taken.put(number, "the port of " + instance.title());
+            if (other != null) {
+                return new Parsed.Wrong<>(where + "and so is " + other + remedy);
             }
         }
+        return new Parsed.Good<>(replicated);
+    }
+
+    /// @param free gives a port that is free, another one each time
+    Settings withFreePorts(int replicas, IntSupplier free) {
+        var first = new EnumMap<>(ports);
+        for (Port port : Port.values()) {
+            if (!chosen.contains(port)) {
+                first.put(port, free.getAsInt());
+            }
+        }
+        var more = new HashMap<Instance, Integer>();
+        for (Instance instance : further(replicas)) {
+            more.put(instance, free.getAsInt());
+        }
+        return with(replicas, first, more);
+    }
+
+    private static List<Instance> further(int replicas) {
+        return Part.services()
+                .flatMap(service -> Instance.of(service, replicas))
+                .filter(instance -> instance.replica() > 1)
+                .toList();
+    }
+
+    private Settings with(int replicas, Map<Port, Integer> ports, Map<Instance, Integer> free) {
         return new Settings(
-                root, home, cache, all, chosen, partitions, topicPrefix, javaOptions, startTimeout);
+                root,
+                home,
+                cache,
+                ports,
+                chosen,
+                replicas,
+                free,
+                partitions,
+                topicPrefix,
+                javaOptions,
+                textLogs,
+                startTimeout);
     }
 
     private static Settings read(Map<String, String> environment, Path root) throws Unfit {
@@ -73,7 +146,7 @@ record Settings(
             if (isSet(environment, port.variable())) {
                 chosen.add(port);
             }
-            ports.put(port, number(environment, port.variable(), port.standard(), 65_535));
+            ports.put(port, number(environment, port.variable(), port.standard(), MAX_PORT));
         }
         var taken = new HashMap<Integer, Port>();
         for (var entry : ports.entrySet()) {
@@ -102,21 +175,39 @@ record Settings(
                 folder(environment, "QUADRILLE_CACHE", ofProject.resolve("cache")),
                 ports,
                 chosen,
+                1,
+                Map.of(),
                 number(
                         environment,
                         "QUADRILLE_PARTITIONS",
                         Topic.DEFAULT_PARTITIONS,
                         MAX_PARTITIONS),
                 prefix,
-                Arrays.stream(environment.getOrDefault("QUADRILLE_JAVA_OPTS", "").split("\\s+", -1))
-                        .filter(option -> !option.isEmpty())
-                        .toList(),
+                javaOptions(environment),
+                !isSet(environment, JSON_LOGS),
                 Duration.ofSeconds(
                         number(
                                 environment,
                                 "QUADRILLE_START_TIMEOUT",
                                 60,
                                 MAX_START_TIMEOUT_SECONDS)));
+    }
+
+    /// The general ones first: of two that contradict each other, a JVM takes the later.
+    private static Map<Part, List<String>> javaOptions(Map<String, String> environment) {
+        var all = new EnumMap<Part, List<String>>(Part.class);
+        Part.services()
+                .forEach(service ->
+                        all.put(
+                                service,
+                                Stream.of(
+                                                "QUADRILLE_JAVA_OPTS",
+                                                "QUADRILLE_" + service.name() + "_JAVA_OPTS")
+                                        .map(name -> environment.getOrDefault(name, ""))
+                                        .flatMap(text -> Arrays.stream(text.split("\\s+", -1)))
+                                        .filter(option -> !option.isEmpty())
+                                        .toList()));
+        return all;
     }
 
     private static boolean isSet(Map<String, String> environment, String variable) {

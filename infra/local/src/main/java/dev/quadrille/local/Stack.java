@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// A stack from its start to its end, in the process of its launcher.
 final class Stack {
@@ -56,7 +57,7 @@ final class Stack {
                                 home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
-                return Running.describe(home, console, wish.fresh(), settings.startTimeout());
+                return Running.describe(home, console, wish, settings.startTimeout());
             }
             if (!Detached.isThisProcess()) {
                 var log = new LogFile(home.launcherLog());
@@ -73,8 +74,8 @@ final class Stack {
                 console.fault(taken.get());
                 return 1;
             }
-            for (Part part : wish.parts()) {
-                new LogFile(home.log(part)).begin();
+            for (Instance instance : wish.instances()) {
+                new LogFile(home.log(instance)).begin();
             }
             try (Guardian guardian = Guardian.start()) {
                 return runGuarded(guardian, begun);
@@ -88,9 +89,8 @@ final class Stack {
         guardianPid = guardian.pid();
         Interrupts.each(this::interrupted);
         wish.ownerPid().ifPresent(this::endWith);
-        wish.parts().stream()
-                .sorted()
-                .map(part -> Program.of(part, settings))
+        wish.instances().stream()
+                .map(instance -> Program.of(instance, settings))
                 .map(program -> new Keeper(program, settings, guardian, console, this::publish))
                 .forEach(keepers::add);
         publish();
@@ -153,7 +153,7 @@ final class Stack {
         Memory memory = Memory.of(List.of(ProcessHandle.current().pid()));
         console.line("");
         for (Keeper keeper : keepers) {
-            console.line("  %-16s %s".formatted(keeper.part().title(), keeper.address()));
+            console.line("  %-16s %s".formatted(keeper.instance().title(), keeper.address()));
         }
         console.line("");
         console.line(
@@ -177,9 +177,9 @@ final class Stack {
     private void trimLogs() {
         for (Keeper keeper : keepers) {
             try {
-                new LogFile(settings.home().log(keeper.part())).trim();
+                new LogFile(settings.home().log(keeper.instance())).trim();
             } catch (IOException e) {
-                console.fault("The log of " + keeper.part().title() + " cannot be cut: " + e);
+                console.fault("The log of " + keeper.instance().title() + " cannot be cut: " + e);
             }
         }
     }
@@ -230,7 +230,7 @@ final class Stack {
             console.line(
                     "  %-16s %s in %s"
                             .formatted(
-                                    keeper.part().title(),
+                                    keeper.instance().title(),
                                     gone ? "ended" : "killed",
                                     Console.seconds(Duration.ofNanos(System.nanoTime() - begun))));
         }
@@ -247,7 +247,8 @@ final class Stack {
             console.line("The stack that ran here was killed; waiting for its parts to end.");
             old.get().guardian().awaitEnd(LEFTOVERS_AT_MOST);
         }
-        List<Pid> left = Part.all().flatMap(part -> old.get().process(part).stream()).toList();
+        List<Pid> left =
+                Instance.all().flatMap(instance -> old.get().process(instance).stream()).toList();
         for (Pid pid : left) {
             pid.kill(true);
         }
@@ -258,17 +259,32 @@ final class Stack {
     }
 
     private Optional<String> takenPort() {
-        for (Port port : Port.values()) {
-            int number = settings.port(port);
-            if (wish.parts().contains(port.part()) && Ports.isTaken(number)) {
-                String holder =
-                        Ports.holder(number).map(who -> " by " + who).orElse(" by another program");
-                return Optional.of(
-                        "%s cannot start: port %d is taken%s. Remedy: end that program, or set %s to a port that is free."
-                                .formatted(port.part().title(), number, holder, port.variable()));
+        for (Instance instance : wish.instances()) {
+            Optional<String> taken =
+                    taken(instance, Port.of(instance.part()), settings.port(instance));
+            if (taken.isPresent()) {
+                return taken;
             }
         }
-        return Optional.empty();
+        return Stream.of(Port.values())
+                .filter(port -> wish.parts().contains(port.part()) && !port.isMain())
+                .flatMap(port ->
+                        taken(Instance.first(port.part()), port, settings.port(port)).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> taken(Instance instance, Port port, int number) {
+        if (!Ports.isTaken(number)) {
+            return Optional.empty();
+        }
+        String holder = Ports.holder(number).map(who -> " by " + who).orElse(" by another program");
+        String remedy =
+                instance.replica() == 1
+                        ? "set %s to a port that is free".formatted(port.variable())
+                        : "set %s, from which it follows, to another".formatted(port.variable());
+        return Optional.of(
+                "%s cannot start: port %d is taken%s. Remedy: end that program, or %s."
+                        .formatted(instance.title(), number, holder, remedy));
     }
 
     private void phase(StackState.Phase next) {
@@ -286,17 +302,20 @@ final class Stack {
         properties.setProperty("launcher.state", phase.name());
         properties.setProperty("home", settings.home().folder().toString());
         for (Keeper keeper : keepers) {
-            String title = keeper.part().title();
+            String title = keeper.instance().title();
             Keeper.View view = keeper.view();
             view.pid().ifPresent(pid -> put(properties, title, pid));
             properties.setProperty(title + ".state", view.state().name());
             properties.setProperty(title + ".restarts", Integer.toString(view.restarts()));
             properties.setProperty(title + ".since", view.since().toString());
-            properties.setProperty(title + ".log", settings.home().log(keeper.part()).toString());
+            properties.setProperty(
+                    title + ".log", settings.home().log(keeper.instance()).toString());
             properties.setProperty(title + ".address", keeper.address());
+            properties.setProperty(
+                    title + ".port", Integer.toString(settings.port(keeper.instance())));
         }
         for (Port port : Port.values()) {
-            if (wish.parts().contains(port.part())) {
+            if (wish.parts().contains(port.part()) && !port.isMain()) {
                 properties.setProperty(port.key(), Integer.toString(settings.port(port)));
             }
         }

@@ -12,13 +12,15 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /// A running stack as its launcher describes it in `stack.properties` in the stack's home. Other
 /// programs know from it where the parts are.
 ///
-/// The keys: `launcher.pid`, `launcher.state` ([Phase]), and for each part that was started
-/// `<part>.pid`, `<part>.port`, `<part>.state` ([PartState]), `<part>.restarts`, `<part>.since`,
-/// `<part>.log` and `<part>.address`; beside those `mail.imap.port` and `kafka.controller.port`.
+/// The keys: `launcher.pid`, `launcher.state` ([Phase]), and for each process that was started, by
+/// its title ([Instance#title]), such as `order` and `order-2`: `<title>.pid`, `<title>.port`,
+/// `<title>.state` ([PartState]), `<title>.restarts`, `<title>.since`, `<title>.log` and
+/// `<title>.address`; beside those `mail.imap.port` and `kafka.controller.port`.
 public final class StackState {
 
     /// What the launcher is doing.
@@ -56,23 +58,33 @@ public final class StackState {
         return Phase.valueOf(properties.getProperty("launcher.state", Phase.STARTING.name()));
     }
 
-    /// Whether the launcher and every part it started are ready, as far as the launcher knows.
+    /// Whether the launcher and all that it started are ready, as far as the launcher knows.
     public boolean isReady() {
         return launcherState() == Phase.READY
-                && Part.all()
-                        .allMatch(part -> state(part).orElse(PartState.READY) == PartState.READY);
+                && instances()
+                        .allMatch(instance -> state(instance).equals(Optional.of(PartState.READY)));
     }
 
-    /// @return empty if the part is not one of this stack's
-    public Optional<PartState> state(Part part) {
-        return Optional.ofNullable(properties.getProperty(part.title() + ".state"))
+    /// What this stack is made of, in the order in which it is started.
+    public Stream<Instance> instances() {
+        return Instance.all().filter(instance -> state(instance).isPresent());
+    }
+
+    /// @return empty if it is not one of this stack's
+    public Optional<PartState> state(Instance instance) {
+        return Optional.ofNullable(properties.getProperty(instance.title() + ".state"))
                 .map(PartState::valueOf);
     }
 
-    /// @return empty while the part has no process
-    public Optional<Long> pid(Part part) {
-        return Optional.ofNullable(properties.getProperty(part.title() + ".pid"))
+    /// @return empty while it has no process
+    public Optional<Long> pid(Instance instance) {
+        return Optional.ofNullable(properties.getProperty(instance.title() + ".pid"))
                 .map(Long::valueOf);
+    }
+
+    /// The one under which it is known.
+    public OptionalInt port(Instance instance) {
+        return port(instance.title() + ".port");
     }
 
     /// @param key such as `postgres.port` or `mail.imap.port`
@@ -81,19 +93,19 @@ public final class StackState {
         return text == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
     }
 
-    public int restarts(Part part) {
-        return Integer.parseInt(properties.getProperty(part.title() + ".restarts", "0"));
+    public int restarts(Instance instance) {
+        return Integer.parseInt(properties.getProperty(instance.title() + ".restarts", "0"));
     }
 
-    /// When the part last became ready.
-    public Optional<Instant> since(Part part) {
-        return Optional.ofNullable(properties.getProperty(part.title() + ".since"))
+    /// When it last became ready.
+    public Optional<Instant> since(Instance instance) {
+        return Optional.ofNullable(properties.getProperty(instance.title() + ".since"))
                 .map(Instant::parse);
     }
 
-    /// Where a person or a client reaches the part.
-    public Optional<String> address(Part part) {
-        return Optional.ofNullable(properties.getProperty(part.title() + ".address"));
+    /// Where a person or a client reaches it.
+    public Optional<String> address(Instance instance) {
+        return Optional.ofNullable(properties.getProperty(instance.title() + ".address"));
     }
 
     static Optional<StackState> readEvenIfDead(Path home) {
@@ -133,9 +145,9 @@ public final class StackState {
         return process("guardian");
     }
 
-    /// @return the part's process if it still lives
-    Optional<Pid> process(Part part) {
-        return pid(part).map(_ -> process(part.title())).filter(Pid::isAlive);
+    /// @return its process if it still lives
+    Optional<Pid> process(Instance instance) {
+        return pid(instance).map(_ -> process(instance.title())).filter(Pid::isAlive);
     }
 
     private Pid process(String who) {

@@ -7,6 +7,7 @@
 /// | a variable of the environment | [Settings] or [Port], help.txt |
 /// | how a part is started, or what it needs | its [Program]: [Postgres], [Kafka], [JavaProgram] |
 /// | a part | [Part], [Port], [Program] |
+/// | which of them there are several of | [Instance] |
 /// | what happens when one ends | [Keeper], [PartState], [BackOff] |
 /// | the order of starting and ending | [Stack] |
 /// | what others know of a running stack | [StackState] |

@@ -44,21 +44,23 @@ class CommandTest {
                                 true,
                                 false,
                                 true,
-                                OptionalLong.of(4711)));
+                                OptionalLong.of(4711),
+                                1));
     }
 
     @Test
     void aLauncherThatStaysGetsTheSameWish() {
         var wish =
                 new Command.Up(
-                        Set.of(Part.MAIL, Part.KAFKA), true, true, true, OptionalLong.of(12));
+                        Set.of(Part.MAIL, Part.KAFKA), true, true, true, OptionalLong.of(12), 3);
 
         List<String> arguments = wish.argumentsToStay();
 
         assertThat(Command.parse(arguments))
                 .isEqualTo(
                         new Parsed.Good<Command>(
-                                new Command.Up(wish.parts(), true, false, true, wish.ownerPid())));
+                                new Command.Up(
+                                        wish.parts(), true, false, true, wish.ownerPid(), 3)));
     }
 
     @Test
@@ -69,8 +71,37 @@ class CommandTest {
         assertThat(parse("--help")).isEqualTo(new Command.Help());
         assertThat(parse("logs")).isEqualTo(new Command.Logs(Optional.empty(), false));
         assertThat(parse("logs -f kafka"))
-                .isEqualTo(new Command.Logs(Optional.of(Part.KAFKA), true));
-        assertThat(parse("restart order")).isEqualTo(new Command.Restart(Part.ORDER));
+                .isEqualTo(new Command.Logs(Optional.of(Instance.first(Part.KAFKA)), true));
+        assertThat(parse("restart order"))
+                .isEqualTo(new Command.Restart(Instance.first(Part.ORDER)));
+        assertThat(parse("demo")).isEqualTo(new Command.Demonstrate(1));
+    }
+
+    @Test
+    void replicasAreKnownByPartAndNumber() {
+        assertThat(parse("restart order-2"))
+                .isEqualTo(new Command.Restart(new Instance(Part.ORDER, 2)));
+        assertThat(parse("logs payment-4"))
+                .isEqualTo(new Command.Logs(Optional.of(new Instance(Part.PAYMENT, 4)), false));
+        assertThat(parse("demo --replicas 2")).isEqualTo(new Command.Demonstrate(2));
+    }
+
+    @Test
+    void onlyTheServicesHaveReplicas() {
+        var wish = (Command.Up) parse("--replicas=2 --only kafka,order,payment");
+
+        assertThat(wish.instances())
+                .extracting(Instance::title)
+                .containsExactly("kafka", "order", "order-2", "payment", "payment-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "x", "9", "5", "1.5", "10", ""})
+    void aNumberOfReplicasThatIsNoneIsSaidInOneLine(String number) {
+        for (String command : List.of("up", "demo")) {
+            assertThat(wrong(command + " --replicas=" + number))
+                    .isEqualTo("--replicas takes a number from 1 to 4, not '" + number + "'.");
+        }
     }
 
     @ParameterizedTest
@@ -81,6 +112,9 @@ class CommandTest {
                 "up --quick         | There is no option '--quick'. ./run.sh help lists them.",
                 "up --owner me      | --owner takes the id of a process, not 'me'.",
                 "up --owner         | --owner takes the id of a process, not 'null'.",
+                "up --replicas      | --replicas takes a number from 1 to 4.",
+                "demo --fresh       | demo has one option, --replicas N. ./run.sh help lists what"
+                        + " there is.",
                 "stop now           | Too much: 'now'. ./run.sh help lists what there is.",
             })
     void whatIsWrongIsSaidInOneLine(String arguments, String line) {
@@ -96,6 +130,10 @@ class CommandTest {
                 "logs orders",
                 "restart",
                 "restart orders",
+                "restart order-1",
+                "restart order-5",
+                "restart kafka-2",
+                "up --only order-2",
                 "up --only mail --without mail"
             })
     void aPartThatIsNoneGetsTheListOfParts(String arguments) {
@@ -125,6 +163,6 @@ class CommandTest {
     }
 
     private static Command up(Set<Part> parts, boolean fresh, boolean detach) {
-        return new Command.Up(parts, fresh, detach, false, OptionalLong.empty());
+        return new Command.Up(parts, fresh, detach, false, OptionalLong.empty(), 1);
     }
 }

@@ -99,11 +99,19 @@ final class Launcher implements AutoCloseable {
     }
 
     Pid partProcess(Part part) {
-        return state().process(part).orElseThrow(() -> new AssertionError(output()));
+        return process(Instance.first(part));
+    }
+
+    Pid process(Instance instance) {
+        return state().process(instance).orElseThrow(() -> new AssertionError(output()));
     }
 
     int port(Port port) {
         return state().port(port.key()).orElseThrow();
+    }
+
+    int port(Instance instance) {
+        return state().port(instance).orElseThrow();
     }
 
     long pid() {
@@ -151,6 +159,6 @@ final class Launcher implements AutoCloseable {
         detached = Optional.of(state.launcher());
         seen.add(state.launcher());
         seen.add(state.guardian());
-        Part.all().flatMap(part -> state.process(part).stream()).forEach(seen::add);
+        Instance.all().flatMap(instance -> state.process(instance).stream()).forEach(seen::add);
     }
 }

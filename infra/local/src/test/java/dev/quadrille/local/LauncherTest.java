@@ -124,6 +124,102 @@ class LauncherTest {
     }
 
     @Test
+    void replicasAreProcessesOfTheirOwnOnOneDatabase() throws Exception {
+        StandIn.buildIn(folder, Part.ORDER);
+        var second = new Instance(Part.ORDER, 2);
+        var environment =
+                Map.of(
+                        "QUADRILLE_ROOT",
+                        folder.toString(),
+                        "QUADRILLE_JAVA_OPTS",
+                        "-Dstandin.all=1",
+                        "QUADRILLE_ORDER_JAVA_OPTS",
+                        "-Dstandin.order=2",
+                        "QUADRILLE_PAYMENT_JAVA_OPTS",
+                        "-Dstandin.payment=3");
+        try (var launcher =
+                Launcher.up(home, environment, "--only", "mail,order", "--replicas", "2")
+                        .awaitReady()) {
+            assertThat(launcher.state().instances())
+                    .extracting(Instance::title)
+                    .containsExactly("mail", "order", "order-2");
+            assertThat(launcher.process(second)).isNotEqualTo(launcher.partProcess(Part.ORDER));
+            assertThat(launcher.port(second)).isNotEqualTo(launcher.port(Port.ORDER));
+            for (Instance instance : List.of(Instance.first(Part.ORDER), second)) {
+                assertThat(home.resolve("logs/" + instance.title() + ".log"))
+                        .content()
+                        .contains("QUARKUS_HTTP_PORT=" + launcher.port(instance) + "\n")
+                        .containsPattern(
+                                "QUARKUS_DATASOURCE_REACTIVE_URL=postgresql://localhost:[0-9]+/order\n")
+                        .contains("QUARKUS_LOG_CONSOLE_JSON_ENABLED=false\n")
+                        .contains("\nstandin.all=1\n", "\nstandin.order=2\n")
+                        .doesNotContain("\nstandin.payment=3\n");
+            }
+            try (var status = Launcher.run(home, Map.of(), "status")) {
+                assertThat(status.awaitExit()).as(status.output()).isZero();
+                assertThat(status.output())
+                        .containsPattern("order +READY +[0-9]+ +" + launcher.port(Port.ORDER))
+                        .containsPattern("order-2 +READY +[0-9]+ +" + launcher.port(second));
+            }
+        }
+    }
+
+    @Test
+    void aReplicaIsRestartedAloneAndOneThatIsKilledComesBackOnItsPort() throws Exception {
+        StandIn.buildIn(folder, Part.ORDER);
+        var second = new Instance(Part.ORDER, 2);
+        var environment = Map.of("QUADRILLE_ROOT", folder.toString());
+        try (var launcher =
+                Launcher.up(home, environment, "--only", "order", "--replicas=2").awaitReady()) {
+            Pid firstProcess = launcher.partProcess(Part.ORDER);
+            Pid secondProcess = launcher.process(second);
+            int port = launcher.port(second);
+
+            try (var restart = Launcher.run(home, Map.of(), "restart", "order-2")) {
+                assertThat(restart.awaitExit()).as(restart.output()).isZero();
+            }
+            assertThat(launcher.process(second)).isNotEqualTo(secondProcess);
+            assertThat(launcher.partProcess(Part.ORDER)).isEqualTo(firstProcess);
+
+            Pid restarted = launcher.process(second);
+            restarted.kill(true);
+            await().atMost(SOON)
+                    .until(() ->
+                            launcher.state().isReady() && launcher.state().restarts(second) == 2);
+            assertThat(launcher.port(second)).isEqualTo(port);
+            assertThat(launcher.state().restarts(Instance.first(Part.ORDER))).isZero();
+
+            try (var more = Launcher.run(home, environment, "up", "--replicas", "3")) {
+                assertThat(more.awaitExit()).isEqualTo(1);
+                assertThat(more.onlyLine())
+                        .contains("already (process " + launcher.pid() + "), without order-3.");
+            }
+        }
+    }
+
+    @Test
+    void aReplicasPortThatIsTakenIsSaidInOneLine() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int taken = socket.getLocalPort();
+            try (var launcher =
+                    Launcher.run(
+                            home,
+                            Map.of("QUADRILLE_ORDER_PORT", Integer.toString(taken - 100)),
+                            "up",
+                            "--only",
+                            "order",
+                            "--replicas",
+                            "2")) {
+                assertThat(launcher.awaitExit()).isEqualTo(1);
+                assertThat(launcher.onlyLine())
+                        .startsWith("order-2 cannot start: port " + taken + " is taken by java")
+                        .endsWith(
+                                "or set QUADRILLE_ORDER_PORT, from which it follows, to another.");
+            }
+        }
+    }
+
+    @Test
     void aPartThatDoesNotComeUpIsSaidInOneLineAndEverythingEnds() throws Exception {
         StandIn.buildIn(folder, Part.ORDER);
         try (var launcher =
@@ -225,8 +321,10 @@ class LauncherTest {
     }
 
     @Test
-    void aPartCanBeRestarted() throws Exception {
-        try (var launcher = up("--only", "postgres").awaitReady()) {
+    void postgresCanBeRestartedAndSendsItsClientsAway() throws Exception {
+        try (var launcher = up("--only", "postgres").awaitReady();
+                Connection idle = connect(launcher);
+                var _ = idle.createStatement().executeQuery("SELECT 1")) {
             Pid before = launcher.partProcess(Part.POSTGRES);
 
             try (var restart = Launcher.run(home, Map.of(), "restart", "postgres")) {
@@ -234,6 +332,8 @@ class LauncherTest {
             }
 
             assertThat(launcher.partProcess(Part.POSTGRES)).isNotEqualTo(before);
+            assertThat(idle.isValid(5)).isFalse();
+            execute(launcher, "SELECT 1");
         }
     }
 

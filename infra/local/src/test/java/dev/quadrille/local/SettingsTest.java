@@ -49,7 +49,7 @@ class SettingsTest {
         assertThat(settings.port(Port.ORDER)).isEqualTo(9081);
         assertThat(settings.partitions()).isEqualTo(12);
         assertThat(settings.topicPrefix()).isEqualTo("test.");
-        assertThat(settings.javaOptions()).containsExactly("-Da=b", "-Xmx1g");
+        assertThat(settings.javaOptions(Part.ORDER)).containsExactly("-Da=b", "-Xmx1g");
         assertThat(settings.startTimeout()).isEqualTo(Duration.ofSeconds(5));
     }
 
@@ -58,11 +58,77 @@ class SettingsTest {
         var next = new AtomicInteger(20_000);
 
         Settings settings =
-                good(Map.of("QUADRILLE_KAFKA_PORT", "19092")).withFreePorts(next::incrementAndGet);
+                good(Map.of("QUADRILLE_KAFKA_PORT", "19092"))
+                        .withFreePorts(1, next::incrementAndGet);
 
         assertThat(settings.port(Port.KAFKA)).isEqualTo(19092);
         assertThat(settings.ports().values()).doesNotHaveDuplicates();
         assertThat(settings.port(Port.POSTGRES)).isGreaterThan(20_000);
+    }
+
+    @Test
+    void aReplicaIsAHundredPortsFromTheOneBefore() {
+        Settings settings = replicated(Map.of("QUADRILLE_ORDER_PORT", "9081"), 3);
+
+        assertThat(settings.port(new Instance(Part.ORDER, 1))).isEqualTo(9081);
+        assertThat(settings.port(new Instance(Part.ORDER, 2))).isEqualTo(9181);
+        assertThat(settings.port(new Instance(Part.PAYMENT, 3))).isEqualTo(8283);
+        assertThat(settings.port(Instance.first(Part.KAFKA))).isEqualTo(19092);
+    }
+
+    @Test
+    void withFreePortsEveryReplicaHasOneOfItsOwn() {
+        var next = new AtomicInteger(20_000);
+
+        Settings settings =
+                good(Map.of("QUADRILLE_ORDER_PORT", "9081"))
+                        .withFreePorts(4, next::incrementAndGet);
+
+        assertThat(settings.port(Instance.first(Part.ORDER))).isEqualTo(9081);
+        assertThat(Instance.all().filter(instance -> instance.replica() > 1).map(settings::port))
+                .hasSize(12)
+                .doesNotHaveDuplicates()
+                .allMatch(port -> port > 20_000)
+                .doesNotContainAnyElementsOf(settings.ports().values());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "QUADRILLE_SMTP_PORT  | 8181  | The port of order-2 would be 8181, and so is"
+                    + " QUADRILLE_SMTP_PORT. Remedy: set QUADRILLE_ORDER_PORT to another, or use"
+                    + " --free-ports.",
+                "QUADRILLE_ORDER_PORT | 8182  | The port of inventory-2 would be 8182, and so is"
+                    + " QUADRILLE_ORDER_PORT. Remedy: set QUADRILLE_INVENTORY_PORT to another, or"
+                    + " use --free-ports.",
+                "QUADRILLE_ORDER_PORT | 65500 | The port of order-2 would be 65600, and the last is"
+                        + " 65535. Remedy: set QUADRILLE_ORDER_PORT to another, or use"
+                        + " --free-ports.",
+            })
+    void aReplicaWithoutAPortIsSaidInOneLine(String variable, String value, String line) {
+        Settings settings = good(Map.of(variable, value));
+
+        assertThat(settings.withReplicas(2)).isEqualTo(new Parsed.Wrong<Settings>(line));
+        assertThat(settings.withReplicas(1)).isInstanceOf(Parsed.Good.class);
+    }
+
+    @Test
+    void aServicesOwnJavaOptionsComeAfterTheGeneralOnes() {
+        Settings settings =
+                good(
+                        Map.of(
+                                "QUADRILLE_JAVA_OPTS", "-Xmx1g -Da=b",
+                                "QUADRILLE_ORDER_JAVA_OPTS", " -Xmx2g "));
+
+        assertThat(settings.javaOptions(Part.ORDER)).containsExactly("-Xmx1g", "-Da=b", "-Xmx2g");
+        assertThat(settings.javaOptions(Part.PAYMENT)).containsExactly("-Xmx1g", "-Da=b");
+    }
+
+    @Test
+    void logsAreForPeopleUnlessTheEnvironmentSaysOtherwise() {
+        assertThat(good(Map.of()).textLogs()).isTrue();
+        assertThat(good(Map.of("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true")).textLogs()).isFalse();
     }
 
     @ParameterizedTest
@@ -90,7 +156,15 @@ class SettingsTest {
     }
 
     private static Settings good(Map<String, String> environment) {
-        return switch (Settings.from(environment, ROOT)) {
+        return good(Settings.from(environment, ROOT));
+    }
+
+    private static Settings replicated(Map<String, String> environment, int replicas) {
+        return good(good(environment).withReplicas(replicas));
+    }
+
+    private static Settings good(Parsed<Settings> parsed) {
+        return switch (parsed) {
             case Parsed.Good(var settings) -> settings;
             case Parsed.Wrong(var line) -> throw new AssertionError(line);
         };

@@ -24,8 +24,8 @@ class StackStateTest {
         StackState state = StackState.read(home).orElseThrow();
 
         assertThat(state.launcherState()).isEqualTo(StackState.Phase.READY);
-        assertThat(state.state(Part.MAIL)).contains(PartState.READY);
-        assertThat(state.state(Part.ORDER)).isEmpty();
+        assertThat(state.state(Instance.first(Part.MAIL))).contains(PartState.READY);
+        assertThat(state.state(Instance.first(Part.ORDER))).isEmpty();
         assertThat(state.port("mail.imap.port")).hasValue(11143);
         assertThat(state.isReady()).isTrue();
     }

@@ -29,6 +29,12 @@ final class StandIn {
         }
         new TreeMap<>(System.getenv())
                 .forEach((name, value) -> System.err.println(name + "=" + value));
+        System.getProperties()
+                .forEach((name, value) -> {
+                    if (name.toString().startsWith("standin.")) {
+                        System.err.println(name + "=" + value);
+                    }
+                });
         var server =
                 HttpServer.create(
                         new InetSocketAddress(
