@@ -11,7 +11,7 @@ public enum CrashPoint {
     /// What a polled batch leads to is committed; its offsets are not.
     AFTER_DATABASE_COMMIT_BEFORE_OFFSET_COMMIT("dev/quadrille/delivery/EventConsumer", "processed"),
     /// The listener has written all its effects, and nothing of it is committed.
-    WITHIN_A_BATCH("dev/quadrille/delivery/EventConsumer", "applied");
+    WITHIN_A_BATCH("dev/quadrille/delivery/Intake", "taken");
 
     private final String className;
     private final String method;

@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
 /// cancelled by the customer, and one is for more than there is.
 public final class Shoppers implements AutoCloseable {
 
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
     private static final long PRICE_MINOR = 450;
@@ -46,12 +46,19 @@ public final class Shoppers implements AutoCloseable {
     private final List<String> faults = java.util.Collections.synchronizedList(new ArrayList<>());
     private final ConcurrentLinkedQueue<Long> answerNanos = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final List<String> orderUrls;
+    private final AtomicInteger unanswered = new AtomicInteger();
     private ScheduledExecutorService clients = Executors.newScheduledThreadPool(1);
 
     private Shoppers(TestStack stack) {
         this.stack = stack;
         this.sku = "TEA-" + run;
         this.scarceSku = "RARE-" + run;
+        this.orderUrls =
+                stack.services().stream()
+                        .filter(service -> service.matches("order(-[0-9]+)?"))
+                        .map(stack::url)
+                        .toList();
     }
 
     /// Has something to sell, and waits until the order service knows it.
@@ -221,6 +228,7 @@ public final class Shoppers implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         var last = "no answer";
         while (System.nanoTime() < end) {
+            int replica = unanswered.get();
             try {
                 var answer = post(path, key, body);
                 if (answer.status() == 202 || answer.status() == 200) {
@@ -232,6 +240,8 @@ public final class Shoppers implements AutoCloseable {
                 }
             } catch (Unanswered e) {
                 last = e.toString();
+                // Everybody goes to the next replica, once.
+                unanswered.compareAndSet(replica, replica + 1);
             }
             LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
         }
@@ -239,7 +249,8 @@ public final class Shoppers implements AutoCloseable {
     }
 
     private Answer post(String path, String key, String body) {
-        var request = request(stack.url("order") + path).POST(BodyPublishers.ofString(body));
+        var url = orderUrls.get(Math.floorMod(unanswered.get(), orderUrls.size()));
+        var request = request(url + path).POST(BodyPublishers.ofString(body));
         return send(key.isEmpty() ? request : request.header("Idempotency-Key", key));
     }
 

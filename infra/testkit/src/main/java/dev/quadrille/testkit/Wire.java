@@ -52,7 +52,14 @@ public final class Wire implements AutoCloseable {
         this.topicPrefix = topicPrefix;
         this.producer =
                 new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrap, "acks", "all"),
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrap,
+                                "acks",
+                                "all",
+                                // The topic has the last word on what is too large.
+                                "max.request.size",
+                                16 * 1024 * 1024),
                         new StringSerializer(),
                         new ByteArraySerializer());
     }
