@@ -101,7 +101,7 @@ class PoisonIT {
             assertThat(parked(service).keySet())
                     .as(service)
                     .doesNotContain(unknown)
-                    .anyMatch(key -> key.matches("order-events/[0-9]+/[0-9]+"));
+                    .anyMatch(key -> key.matches("order-events-[0-9]+@[0-9]+"));
             assertThat(parked(service).get(undecodable))
                     .containsEntry("events", 1)
                     .containsEntry("firstType", "order-placed")
