@@ -78,10 +78,10 @@ class CrashPointsIT {
     private void settleAndJudge() {
         awaitOrders(shoppers, 10);
         shoppers.end();
-        var took = witness.awaitRest(shoppers.accepted().values(), TO_REST);
+        var rest = witness.awaitRest(shoppers.accepted().values(), TO_REST);
         System.out.printf(
                 "%d orders, at rest %d ms after the last%n",
-                shoppers.accepted().size(), took.toMillis());
+                shoppers.accepted().size(), rest.took().toMillis());
         assertNothingIsLostOrDoubled(witness, shoppers);
     }
 }

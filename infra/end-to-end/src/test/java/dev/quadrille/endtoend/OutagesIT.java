@@ -70,10 +70,13 @@ class OutagesIT {
         long returned = System.nanoTime();
         shoppers.end();
         var left = TO_REST.minusNanos(System.nanoTime() - returned);
-        witness.awaitRest(shoppers.accepted().values(), left);
+        var rest = witness.awaitRest(shoppers.accepted().values(), left);
         System.out.printf(
-                "At rest %d ms after %s, %d orders%n",
-                (System.nanoTime() - returned) / 1_000_000, after, shoppers.accepted().size());
+                "At rest %d ms after %s, %d orders; the last was %s%n",
+                (System.nanoTime() - returned) / 1_000_000,
+                after,
+                shoppers.accepted().size(),
+                rest.last());
         assertNothingIsLostOrDoubled(witness, shoppers);
     }
 }

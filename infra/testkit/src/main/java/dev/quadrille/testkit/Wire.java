@@ -37,7 +37,17 @@ import org.jspecify.annotations.Nullable;
 /// announced.
 public final class Wire implements AutoCloseable {
 
+    private static final int MAX_RECORD_BYTES = 3 << 20;
     private static final Duration POLL = Duration.ofMillis(50);
+
+    /// As the installation has them, but that larger records are taken: a test sends one.
+    private static final Map<String, String> TOPIC =
+            Map.of(
+                    "message.timestamp.before.max.ms",
+                    "3000",
+                    "max.message.bytes",
+                    Integer.toString(MAX_RECORD_BYTES));
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static @Nullable Wire current;
 
@@ -57,9 +67,8 @@ public final class Wire implements AutoCloseable {
                                 bootstrap,
                                 "acks",
                                 "all",
-                                // The topic has the last word on what is too large.
                                 "max.request.size",
-                                16 * 1024 * 1024),
+                                MAX_RECORD_BYTES),
                         new StringSerializer(),
                         new ByteArraySerializer());
     }
@@ -88,9 +97,10 @@ public final class Wire implements AutoCloseable {
                             Arrays.stream(Topic.values())
                                     .map(topic ->
                                             new NewTopic(
-                                                    topicPrefix + topic.wireName(),
-                                                    Topic.DEFAULT_PARTITIONS,
-                                                    (short) 1))
+                                                            topicPrefix + topic.wireName(),
+                                                            Topic.DEFAULT_PARTITIONS,
+                                                            (short) 1)
+                                                    .configs(TOPIC))
                                     .toList())
                     .all()
                     .get();

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -60,10 +61,25 @@ public final class Witness implements AutoCloseable {
     private final Wire wire;
     private final Admin admin;
 
+    /// @param took until there was rest
+    /// @param last what there was to wait for at the end
+    public record Rest(Duration took, List<String> last) {}
+
     public Witness(TestStack stack) {
         this.stack = stack;
         this.wire = Wire.of(stack.kafka());
-        this.admin = Admin.create(Map.of("bootstrap.servers", stack.kafka()));
+        this.admin =
+                Admin.create(
+                        Map.of(
+                                "bootstrap.servers",
+                                stack.kafka(),
+                                // It is to know at once when a broker has come back.
+                                "request.timeout.ms",
+                                "2000",
+                                "reconnect.backoff.max.ms",
+                                "200",
+                                "retry.backoff.max.ms",
+                                "200"));
     }
 
     public Wire wire() {
@@ -77,29 +93,26 @@ public final class Witness implements AutoCloseable {
     /// Waits until nobody owes these orders anything, all outboxes are empty, and everything on the
     /// topics was read (invariant I14).
     ///
-    /// @return how long that took
     /// @throws AssertionError if it takes longer; it says what is left
-    public Duration awaitRest(Collection<UUID> orders, Duration atMost) {
+    public Rest awaitRest(Collection<UUID> orders, Duration atMost) {
         long begun = System.nanoTime();
-        var left = new ArrayList<String>();
+        var left = new AtomicReference<List<String>>(List.of());
         try {
             Awaitility.await()
                     .atMost(atMost)
                     .pollInterval(LOOK_INTERVAL)
                     .pollDelay(Duration.ZERO)
-                    .ignoreExceptions()
                     .until(() -> {
-                        left.clear();
-                        left.add("not everything could be asked");
-                        var unrest = unrest(orders);
-                        left.clear();
-                        left.addAll(unrest);
+                        var unrest = unrestAsFarAsKnown(orders);
+                        if (!unrest.isEmpty()) {
+                            left.set(unrest);
+                        }
                         return unrest.isEmpty();
                     });
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError("after " + atMost + " there is still " + left, e);
+            throw new AssertionError("after " + atMost + " there is still " + left.get(), e);
         }
-        return Duration.ofNanos(System.nanoTime() - begun);
+        return new Rest(Duration.ofNanos(System.nanoTime() - begun), left.get());
     }
 
     /// Takes down everything.
@@ -336,6 +349,14 @@ public final class Witness implements AutoCloseable {
     /// Reads one row.
     public interface Row<T> {
         T read(ResultSet row) throws SQLException;
+    }
+
+    private List<String> unrestAsFarAsKnown(Collection<UUID> ids) {
+        try {
+            return unrest(ids);
+        } catch (RuntimeException e) {
+            return List.of("what cannot be asked: " + e + ", " + e.getCause());
+        }
     }
 
     private List<String> unrest(Collection<UUID> ids) {

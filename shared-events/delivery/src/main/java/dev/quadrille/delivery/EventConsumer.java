@@ -8,8 +8,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -22,18 +24,29 @@ class EventConsumer {
 
     static final String CHANNEL = "events";
 
+    private static final long IDLE = Long.MIN_VALUE;
+
     private final Intake intake;
+    private final Traces traces;
     private final MeterRegistry metrics;
     private final DistributionSummary batchSize;
+    private final DistributionSummary batchStatements;
     private final Timer batchTime;
+    private final AtomicLong busySinceNanos = new AtomicLong(IDLE);
 
-    EventConsumer(Intake intake, MeterRegistry metrics) {
+    EventConsumer(Intake intake, Traces traces, MeterRegistry metrics) {
         this.intake = intake;
+        this.traces = traces;
         this.metrics = metrics;
         this.batchSize =
                 DistributionSummary.builder("quadrille.inbox.batch.size")
                         .description("records in a batch of Kafka's")
                         .baseUnit("records")
+                        .register(metrics);
+        this.batchStatements =
+                DistributionSummary.builder("quadrille.inbox.batch.statements")
+                        .description("SQL statements for a batch, each a round trip")
+                        .baseUnit("statements")
                         .register(metrics);
         this.batchTime =
                 Timer.builder("quadrille.inbox.batch.time")
@@ -48,13 +61,25 @@ class EventConsumer {
     @Incoming(CHANNEL)
     Uni<Void> consume(ConsumerRecords<byte[], byte[]> records) {
         long begun = System.nanoTime();
-        var batch = new ArrayList<Received>(records.count());
+        busySinceNanos.set(begun);
+        var received = new ArrayList<Received>(records.count());
         for (var record : records) {
-            batch.add(Received.of(record));
+            received.add(Received.of(record));
         }
-        return intake.take(batch)
-                .invoke(taken -> processed(taken, batch.size(), begun))
+        var traced = traces.begin(received);
+        return intake.take(traced.batch())
+                .invoke(taken -> processed(taken, received.size(), begun))
+                .eventually(() -> {
+                    traced.end();
+                    busySinceNanos.set(IDLE);
+                })
                 .replaceWithVoid();
+    }
+
+    /// For how long it has been trying to take in the batch that it has now.
+    Duration sinceBatch() {
+        long since = busySinceNanos.get();
+        return since == IDLE ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
     private void processed(Taken taken, int records, long begunNanos) {
@@ -63,6 +88,7 @@ class EventConsumer {
         count("parked", taken.parked());
         count("unknown-type", taken.ofNoKnownType());
         batchSize.record(records);
+        batchStatements.record(taken.statements());
         batchTime.record(System.nanoTime() - begunNanos, TimeUnit.NANOSECONDS);
     }
 

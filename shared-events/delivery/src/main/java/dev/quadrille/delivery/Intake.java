@@ -44,14 +44,17 @@ class Intake {
     }
 
     /// What became of the records of a batch.
-    record Taken(int handled, int duplicate, int parked, int ofNoKnownType) {
+    ///
+    /// @param statements that were run for it
+    record Taken(int handled, int duplicate, int parked, int ofNoKnownType, int statements) {
 
         private Taken plus(Taken other) {
             return new Taken(
                     handled + other.handled,
                     duplicate + other.duplicate,
                     parked + other.parked,
-                    ofNoKnownType + other.ofNoKnownType);
+                    ofNoKnownType + other.ofNoKnownType,
+                    statements + other.statements);
         }
     }
 
@@ -82,10 +85,17 @@ class Intake {
         return untilTheWorldIsWell(() ->
                         transactions.run(
                                 transaction -> process(transaction, List.of(received), failure)))
-                .invoke(() ->
-                        LOG.errorf(
-                                "%s is parked under %s, its handling failed: %s",
-                                received.place(), received.key(), Fault.named(failure)));
+                .invoke(() -> tell(received, failure));
+    }
+
+    private static void tell(Received received, Throwable failure) {
+        if (received.content() instanceof Content.Event(var envelope)) {
+            LogContext.of(received.key(), envelope.traceparent())
+                    .log(() ->
+                            LOG.errorf(
+                                    "%s is parked, its handling failed: %s",
+                                    received.place(), Fault.named(failure)));
+        }
     }
 
     /// @param failure why the only event of the batch is to be parked; null for a batch to be
@@ -106,7 +116,7 @@ class Intake {
             }
         }
         if (ids.isEmpty() && unfit.isEmpty()) {
-            return Uni.createFrom().item(new Taken(0, 0, 0, batch.size()));
+            return Uni.createFrom().item(new Taken(0, 0, 0, batch.size(), 0));
         }
         return inbox.note(transaction, ids, keys)
                 .flatMap(noted ->
@@ -140,6 +150,7 @@ class Intake {
                     if (seen.contains(received.place())) {
                         duplicate++;
                     } else {
+                        LOG.errorf("%s is parked, it is not fit: %s", received.place(), error);
                         toPark.add(ParkedRecord.unfit(received, error));
                         parkedKeys.add(received.key());
                     }
@@ -169,15 +180,16 @@ class Intake {
                         sorted.toPark.isEmpty()
                                 ? Uni.createFrom().voidItem()
                                 : parked.insert(transaction, sorted.toPark))
-                .map(_ -> taken(sorted));
+                .map(_ -> taken(transaction, sorted));
     }
 
-    private static Taken taken(Sorted sorted) {
+    private static Taken taken(Transaction transaction, Sorted sorted) {
         return new Taken(
                 sorted.toHandle.size(),
                 sorted.duplicate,
                 sorted.toPark.size(),
-                sorted.ofNoKnownType);
+                sorted.ofNoKnownType,
+                transaction.statements());
     }
 
     private <T> Uni<T> untilTheWorldIsWell(Supplier<Uni<? extends T>> work) {

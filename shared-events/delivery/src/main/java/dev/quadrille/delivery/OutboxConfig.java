@@ -3,6 +3,7 @@ package dev.quadrille.delivery;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 
 /// What an installation may set about sending.
 @ConfigMapping(prefix = "quadrille.outbox")
@@ -11,6 +12,9 @@ interface OutboxConfig {
     /// `off` leaves the rows to change data capture, such as Debezium's outbox event router.
     @WithDefault("on")
     boolean relay();
+
+    /// The topics that the service announces on, without the prefix of the installation.
+    List<String> topics();
 
     /// How many events may wait before requests are refused.
     @WithDefault("100000")

@@ -18,6 +18,7 @@ public final class Transaction {
     private final @Nullable String traceparent;
     private final List<Runnable> afterCommit = new ArrayList<>();
     private boolean undone;
+    private int statements;
 
     Transaction(SqlConnection connection, Outbox outbox, @Nullable String traceparent) {
         this.connection = connection;
@@ -34,6 +35,7 @@ public final class Transaction {
     ///
     /// @param sql with `$1`, `$2` for its parameters; prepared once for each connection
     public Uni<RowSet<Row>> run(String sql, @Nullable Object... parameters) {
+        statements++;
         return connection.preparedQuery(sql).execute(Tuple.wrap(Arrays.asList(parameters)));
     }
 
@@ -68,6 +70,12 @@ public final class Transaction {
     /// leave nothing behind.
     public void undo() {
         undone = true;
+    }
+
+    /// How many statements it has run, and so how many round trips it has made, besides those that
+    /// begin and end it.
+    public int statements() {
+        return statements;
     }
 
     boolean isUndone() {
