@@ -26,7 +26,7 @@ import java.util.Set;
 /// it. It is not the one of the other tests: what lies on its topics is not all as the schemas say.
 final class FaultStack {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final TestStack stack;
     private final Path orders;
