@@ -10,6 +10,7 @@ home=${QUADRILLE_HOME:-$root/.quadrille}
 case ${1:-up} in
   up | demo | --*) builds=yes ;;
   stop | status | logs | restart) builds='' ;;
+  bench) builds=bench ;;
   help | -h) builds=help ;;
   *)
     echo "There is no command '$1'. ./run.sh help lists them." >&2
@@ -17,10 +18,15 @@ case ${1:-up} in
     ;;
 esac
 case " $* " in *' --help '*) builds=help ;; esac
+help=$root/infra/local/src/main/resources/dev/quadrille/local/help.txt
+if [ "${1:-}" = bench ]; then
+  help=$root/infra/bench/src/main/resources/dev/quadrille/bench/help.txt
+  case ${2:-help} in help | -h) builds=help ;; esac
+fi
 
 if [ "$builds" = help ]; then
   # Needs neither a JDK nor a build.
-  cat "$root/infra/local/src/main/resources/dev/quadrille/local/help.txt"
+  cat "$help"
   exit 0
 fi
 
@@ -136,6 +142,21 @@ runs() {
   pid=$(sed -n 's/^launcher\.pid=//p' "$home/stack.properties")
   [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -q dev.quadrille.local
 }
+
+if [ "$builds" = bench ]; then
+  if runs; then
+    echo "A stack runs in $home and would be measured along. Remedy: ./run.sh stop" >&2
+    exit 1
+  fi
+  modules=$(cd "$root" && {
+    stale order inventory notification
+    fresh infra/bench/target/lib pom.xml infra/bench/pom.xml infra/bench/src/main shared-events/contract/src/main || echo infra/bench
+  })
+  [ -z "$modules" ] || build "$(echo "$modules" | paste -sd , -)"
+  shift
+  exec "$JAVA_HOME/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED \
+    -cp "$root/infra/bench/target/lib/*:$lib/*" dev.quadrille.bench.Bench "$@"
+fi
 
 if [ -n "$builds" ] && ! runs; then
   # shellcheck disable=SC2046 # One word for each service.

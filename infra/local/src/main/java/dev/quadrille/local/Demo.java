@@ -38,8 +38,8 @@ final class Demo {
     }
 
     /// @return the exit code: 0 if every order ended as it should
-    static int run(Settings settings, Console console) throws InterruptedException {
-        try (var shop = new Shop(settings)) {
+    static int run(StackState stack, Console console) throws InterruptedException {
+        try (var shop = new Shop(stack)) {
             return new Demo(shop, console).run();
         } catch (IOException e) {
             console.fault(

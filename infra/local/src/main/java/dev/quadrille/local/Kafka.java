@@ -32,7 +32,7 @@ record Kafka(Settings settings) implements Program {
     /// How late a record may come. A relay stamps a record when it claims it: the broker refuses
     /// what one that was paused meanwhile, and whose share of the outbox another has taken over,
     /// would publish after the other's.
-    private static final Duration LATENESS_AT_MOST = Duration.ofSeconds(5);
+    private static final Duration LATENESS_AT_MOST = Duration.ofSeconds(3);
 
     private static final Duration ADMIN_AT_MOST = Duration.ofSeconds(30);
 

@@ -68,7 +68,9 @@ public final class Quadrille {
                     Running.restart(home, instance, settings, console);
             case Command.Demonstrate demo -> {
                 int started = Detached.start(demo.up(), settings, console);
-                yield started == 0 ? Demo.run(settings, console) : started;
+                var stack = StackState.read(home.folder());
+                // It may have ended again in between, which the launcher has told.
+                yield started == 0 && stack.isPresent() ? Demo.run(stack.get(), console) : started;
             }
             case Command.Help _ -> Help.print(console);
         };

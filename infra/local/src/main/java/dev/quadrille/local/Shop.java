@@ -20,10 +20,11 @@ final class Shop implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
     private final ObjectMapper json = new ObjectMapper();
-    private final Settings settings;
+    private final StackState stack;
 
-    Shop(Settings settings) {
-        this.settings = settings;
+    /// @param stack which may have taken other ports than the environment says now
+    Shop(StackState stack) {
+        this.stack = stack;
     }
 
     /// What a service said.
@@ -67,7 +68,10 @@ final class Shop implements AutoCloseable {
 
     private HttpRequest.Builder request(Port service, String path) {
         return HttpRequest.newBuilder(
-                        URI.create("http://localhost:" + settings.port(service) + path))
+                        URI.create(
+                                "http://localhost:"
+                                        + stack.port(service.key()).orElseThrow()
+                                        + path))
                 .timeout(ANSWER_LIMIT)
                 .header("Content-Type", "application/json");
     }

@@ -188,7 +188,7 @@ class WholeStackTest {
                                                     AlterConfigOp.OpType.SET))))
                     .all()
                     .get(10, TimeUnit.SECONDS);
-            assertThat(configuration(admin, topic.name())).doesNotContainEntry(FENCE, "5000");
+            assertThat(configuration(admin, topic.name())).doesNotContainEntry(FENCE, "3000");
         }
 
         try (var restart = run("restart", "kafka")) {
@@ -198,7 +198,7 @@ class WholeStackTest {
         assertThat(stack.port(Port.KAFKA)).isEqualTo(port);
         try (Admin admin = admin()) {
             assertThat(configuration(admin, topic.name()))
-                    .containsEntry(FENCE, "5000")
+                    .containsEntry(FENCE, "3000")
                     .containsEntry(TopicConfig.RETENTION_MS_CONFIG, "3600000");
             assertThat(
                             admin.listOffsets(
@@ -362,7 +362,7 @@ class WholeStackTest {
                         "default.api.timeout.ms",
                         "10000",
                         "request.timeout.ms",
-                        "5000"));
+                        "3000"));
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
@@ -373,7 +373,7 @@ class WholeStackTest {
                         "delivery.timeout.ms",
                         "10000",
                         "request.timeout.ms",
-                        "5000"),
+                        "3000"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

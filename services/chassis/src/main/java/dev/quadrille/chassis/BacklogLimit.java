@@ -28,13 +28,19 @@ class BacklogLimit {
         if (backlog.isFull()
                 && !READING.contains(request.getMethod())
                 && !request.getUriInfo().getPath().startsWith(OPERATIONS)) {
-            throw Problem.start(
-                            Status.SERVICE_UNAVAILABLE,
-                            "backlog-full",
-                            "Too many events wait for the broker")
-                    .withDetail("send the same request again in " + RETRY_AFTER_SECONDS + " s")
-                    .withHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS))
-                    .build();
+            // Not thrown: a line in the log for each refused request would help nobody.
+            request.abortWith(
+                    Problem.start(
+                                    Status.SERVICE_UNAVAILABLE,
+                                    "backlog-full",
+                                    "Too many events wait for the broker")
+                            .withDetail(
+                                    "send the same request again in " + RETRY_AFTER_SECONDS + " s")
+                            .withInstance(request.getUriInfo().getRequestUri())
+                            .withHeader(
+                                    HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS))
+                            .build()
+                            .toResponse());
         }
     }
 }

@@ -355,7 +355,7 @@ class DeliveryTest {
     }
 
     /// Of something that is not kept, so that the answer is a rejection.
-    private static OrderPlaced placed(UUID id) {
+    static OrderPlaced placed(UUID id) {
         var lines = List.of(new OrderLine("NOT-KEPT", "Tea", 1, PRICE));
         var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         return new OrderPlaced(

@@ -27,10 +27,10 @@ public class Backlog {
 
     private static final String COUNT =
             """
-            select (select count(*) from outbox) as waiting,
-                   (select extract(epoch from clock_timestamp() - time)::float8
-                    from outbox order by position limit 1) as oldest_seconds,
+            select count(*) as waiting,
+                   extract(epoch from clock_timestamp() - min(time))::float8 as oldest_seconds,
                    (select count(*) from parked_keys) as parked_keys
+            from outbox
             """;
 
     private final Vertx vertx;

@@ -73,10 +73,16 @@ final class OutboxSession {
             """;
     private static final String CLAIM =
             """
-            delete from outbox
-            where position in (select position from outbox where partition = any($1::smallint[])
-                               order by position limit $2)
-            returning position, id, aggregatetype, aggregateid, type, payload, time, source,
+            with claimed as (
+                select share, position
+                from unnest($1::smallint[]) as share
+                cross join lateral (select position from outbox where partition = share
+                                    order by position limit $2) head
+                order by position limit $2
+            )
+            delete from outbox using claimed
+            where outbox.partition = claimed.share and outbox.position = claimed.position
+            returning outbox.position, id, aggregatetype, aggregateid, type, payload, time, source,
                       dataschema, sequence, causationid, traceparent,
                       (extract(epoch from now()) * 1000)::bigint as claimed_at_millis
             """;
