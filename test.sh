@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test, on real PostgreSQL, Kafka, HTTP and SMTP that the tests start themselves.
 # Arguments go to Maven: ./test.sh -pl services/order -Dtest='OrdersTest'
+# With --faults, those tests too that kill and pause things again and again, for half an hour.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -12,4 +13,14 @@ if ! command -v mvn >/dev/null; then
   exit 2
 fi
 
-exec mvn --batch-mode --no-transfer-progress install "$@"
+arguments=()
+for argument; do
+  case $argument in
+    # JUnit's tag of what takes minutes; infra/end-to-end/pom.xml leaves it out.
+    --faults) arguments+=(-DexcludedGroups=) ;;
+    *) arguments+=("$argument") ;;
+  esac
+done
+
+# The form with a + is for the bash 3 of macOS, to which an empty array is an unset one.
+exec mvn --batch-mode --no-transfer-progress install ${arguments[@]+"${arguments[@]}"}

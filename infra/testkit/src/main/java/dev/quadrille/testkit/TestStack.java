@@ -6,12 +6,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The stack that tests run on: PostgreSQL, Kafka, the mail sink and the payment sandbox, as real
 /// processes on free ports.
@@ -23,7 +30,12 @@ public final class TestStack {
 
     private static final String INFRASTRUCTURE = "postgres,kafka,mail,payment-sandbox";
     private static final String STATE = "stack.properties";
+    private static final String PART_STATE = ".state";
+    private static final String SUPERUSER = "postgres";
+    private static final Set<String> SERVICES =
+            Set.of("order", "inventory", "payment", "notification");
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
     private final Path home;
     private final Properties state;
@@ -35,16 +47,23 @@ public final class TestStack {
 
     /// Finds the stack of this build, or starts it: everything but the services.
     public static TestStack running() {
-        return running("test-stack", List.of("--only", INFRASTRUCTURE));
+        return running("test-stack", List.of("--only", INFRASTRUCTURE), Map.of());
     }
 
     /// Finds the whole stack of this build, services and all, or starts it.
     public static TestStack whole() {
-        return running("whole-stack", List.of());
+        return running("whole-stack", List.of(), Map.of());
     }
 
-    private static synchronized TestStack running(String name, List<String> options) {
-        var home = root().resolve("target").resolve(name);
+    /// Finds a stack of this build by its name, or starts it. Those that share a name are to ask
+    /// for the same stack: who comes second gets what the first has asked for.
+    ///
+    /// @param name of its home and its log in the checkout's `target`
+    /// @param options of `./run.sh up`, such as `--replicas`, `2`
+    /// @param environment such as `QUADRILLE_ORDER_JAVA_OPTS`
+    public static synchronized TestStack running(
+            String name, List<String> options, Map<String, String> environment) {
+        var home = home(name);
         try {
             Files.createDirectories(home.getParent());
             // One test process starts it; others that come at the same time wait here.
@@ -54,11 +73,16 @@ public final class TestStack {
                                     StandardOpenOption.CREATE,
                                     StandardOpenOption.WRITE);
                     var _ = channel.lock()) {
-                return ready(home).orElseGet(() -> start(home, options));
+                return ready(home).orElseGet(() -> start(home, options, environment));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Where a stack of this name has its data and its logs.
+    public static Path home(String name) {
+        return root().resolve("target").resolve(name);
     }
 
     /// The checkout.
@@ -88,6 +112,70 @@ public final class TestStack {
     public ProcessHandle process(String part) {
         return ProcessHandle.of(Long.parseLong(read(home).getProperty(part + ".pid")))
                 .orElseThrow(() -> new IllegalStateException(part + " does not run"));
+    }
+
+    /// Whether the launcher and every part of it are ready, as far as the launcher knows.
+    public boolean isReady() {
+        var now = read(home);
+        return "READY".equals(now.getProperty("launcher.state"))
+                && now.stringPropertyNames().stream()
+                        .filter(key -> key.endsWith(PART_STATE))
+                        .allMatch(key -> "READY".equals(now.getProperty(key)));
+    }
+
+    /// Whether a part is ready, as far as the launcher knows.
+    public boolean isReady(String part) {
+        return "READY".equals(read(home).getProperty(part + PART_STATE));
+    }
+
+    /// How often the launcher has started a part again.
+    public int restarts(String part) {
+        return Integer.parseInt(read(home).getProperty(part + ".restarts", "0"));
+    }
+
+    /// Where a part writes what it logs.
+    public Path log(String part) {
+        return Path.of(read(home).getProperty(part + ".log"));
+    }
+
+    /// The parts that were started and are services, replicas among them.
+    public List<String> services() {
+        return read(home).stringPropertyNames().stream()
+                .filter(key -> key.endsWith(PART_STATE))
+                .map(key -> key.substring(0, key.length() - PART_STATE.length()))
+                .filter(part -> SERVICES.contains(part.replaceFirst("-[0-9]+$", "")))
+                .sorted()
+                .toList();
+    }
+
+    /// Ends the stack, which else ends with the build: for one that others would have to share the
+    /// machine with.
+    public void stop() {
+        var launcher = process("launcher");
+        launcher.destroy();
+        try {
+            launcher.onExit().get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the stack in " + home + " does not end", e);
+        }
+    }
+
+    /// PostgreSQL, as the one who may do everything there.
+    ///
+    /// @param database a service's name
+    public Connection connect(String database) {
+        try {
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://localhost:%d/%s?connectTimeout=5&socketTimeout=60"
+                            .formatted(port("postgres.port"), database),
+                    SUPERUSER,
+                    superuserPassword());
+        } catch (SQLException e) {
+            throw new IllegalStateException("no connection to database " + database, e);
+        }
     }
 
     /// The password of PostgreSQL's superuser `postgres`, which the launcher made up.
@@ -129,7 +217,8 @@ public final class TestStack {
         return state;
     }
 
-    private static TestStack start(Path home, List<String> options) {
+    private static TestStack start(
+            Path home, List<String> options, Map<String, String> environment) {
         var log = home.resolveSibling(home.getFileName() + ".log");
         var command =
                 new ArrayList<>(
@@ -148,6 +237,7 @@ public final class TestStack {
         var launcher =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         launcher.environment().put("QUADRILLE_HOME", home.toString());
+        launcher.environment().putAll(environment);
         try {
             var process = launcher.start();
             if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

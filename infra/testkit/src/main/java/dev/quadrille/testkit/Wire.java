@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A test's hand on the topics: it plays the other services, and reads what the one under test has
 /// announced.
-public final class Wire {
+public final class Wire implements AutoCloseable {
 
     private static final int MAX_RECORD_BYTES = 3 << 20;
     private static final Duration POLL = Duration.ofMillis(50);
@@ -196,6 +197,31 @@ public final class Wire {
         return events;
     }
 
+    /// Puts records onto their partitions again, in their order, as they are but for the time.
+    public void copy(List<ConsumerRecord<String, byte[]>> records) {
+        var sent = new ArrayList<Future<?>>(records.size());
+        for (var record : records) {
+            sent.add(
+                    producer.send(
+                            new ProducerRecord<>(
+                                    record.topic(),
+                                    record.partition(),
+                                    record.key(),
+                                    record.value(),
+                                    record.headers())));
+        }
+        sent.forEach(Wire::await);
+    }
+
+    @Override
+    public synchronized void close() {
+        producer.close();
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+    }
+
     public static Decoded decode(ConsumerRecord<String, byte[]> record) {
         return CloudEvents.decode(name -> header(record, name), record.value());
     }
@@ -206,8 +232,12 @@ public final class Wire {
     }
 
     private void send(ProducerRecord<String, byte[]> record) {
+        await(producer.send(record));
+    }
+
+    private static void await(Future<?> sent) {
         try {
-            producer.send(record).get();
+            sent.get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the record was not accepted", e);
         } catch (InterruptedException e) {

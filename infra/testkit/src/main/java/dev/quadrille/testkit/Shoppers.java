@@ -1,0 +1,299 @@
+package dev.quadrille.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+
+/// A few clients that place orders steadily, as good clients do: with an Idempotency-Key, and again
+/// until there is an answer. Of ten orders, six are to be confirmed, two are declined, one is
+/// cancelled by the customer, and one is for more than there is.
+public final class Shoppers implements AutoCloseable {
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
+    private static final long PRICE_MINOR = 450;
+    private static final int ON_HAND = 10_000_000;
+    private static final int MORE_THAN_THERE_IS = 1_000_000;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TestStack stack;
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
+    private final String sku;
+    private final String scarceSku;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
+    private final Map<String, UUID> accepted = new ConcurrentHashMap<>();
+    private final Map<String, String> bodies = new ConcurrentHashMap<>();
+    private final List<String> faults = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final ConcurrentLinkedQueue<Long> answerNanos = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final List<String> orderUrls;
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private ScheduledExecutorService clients = Executors.newScheduledThreadPool(1);
+
+    private Shoppers(TestStack stack) {
+        this.stack = stack;
+        this.sku = "TEA-" + run;
+        this.scarceSku = "RARE-" + run;
+        this.orderUrls =
+                stack.services().stream()
+                        .filter(service -> service.matches("order(-[0-9]+)?"))
+                        .map(stack::url)
+                        .toList();
+    }
+
+    /// Has something to sell, and waits until the order service knows it.
+    public static Shoppers of(TestStack stack) {
+        var shoppers = new Shoppers(stack);
+        shoppers.sell(shoppers.sku, ON_HAND);
+        shoppers.sell(shoppers.scarceSku, 1);
+        return shoppers;
+    }
+
+    /// Begins to order.
+    ///
+    /// @param perSecond orders of all clients together, as long as they are answered at once
+    public void begin(int number, int perSecond) {
+        clients.shutdown();
+        clients = Executors.newScheduledThreadPool(number);
+        long pauseMicros = 1_000_000L * number / perSecond;
+        for (int i = 0; i < number; i++) {
+            var _ =
+                    clients.scheduleWithFixedDelay(
+                            this::shop,
+                            i * pauseMicros / number,
+                            pauseMicros,
+                            TimeUnit.MICROSECONDS);
+        }
+    }
+
+    /// Lets the clients end what they have begun.
+    public void end() {
+        clients.shutdown();
+        try {
+            if (!clients.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                faults.add("a client still waits for its answer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Places one order, again until there is an answer, and remembers it.
+    ///
+    /// @param quantity of what there is plenty of
+    public UUID place(String paymentMethod, int quantity) {
+        return place(sku, paymentMethod, quantity);
+    }
+
+    /// Places one order for what another test sells.
+    public UUID place(String wantedSku, String paymentMethod, int quantity) {
+        var key = UUID.randomUUID().toString();
+        long begun = System.nanoTime();
+        var id =
+                UUID.fromString(
+                        patiently("/v1/orders", key, order(wantedSku, paymentMethod, quantity)));
+        answerNanos.add(System.nanoTime() - begun);
+        accepted.put(key, id);
+        return id;
+    }
+
+    public void cancel(UUID id) {
+        patiently("/v1/orders/" + id + "/cancellation", "", "{\"reason\":\"changed my mind\"}");
+    }
+
+    /// Puts a product with a stock into the catalogue.
+    public void sell(String newSku, int onHand) {
+        var inventory = stack.url("inventory");
+        var product =
+                "{\"name\":\"Tea\",\"price\":{\"amountMinor\":%d,\"currency\":\"EUR\"}}"
+                        .formatted(PRICE_MINOR);
+        expect(
+                send(
+                        request(inventory + "/v1/products/" + newSku)
+                                .PUT(BodyPublishers.ofString(product))),
+                201);
+        expect(
+                send(
+                        request(inventory + "/v1/stock/" + newSku + "/adjustments")
+                                .POST(
+                                        BodyPublishers.ofString(
+                                                "{\"delta\":%d,\"reason\":\"delivery\"}"
+                                                        .formatted(onHand)))),
+                201);
+        // By Kafka; this order is remembered as every other.
+        var key = UUID.randomUUID().toString();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> {
+                    var answer = post("/v1/orders", key, order(newSku, "pm_card_visa", 1));
+                    if (answer.status() == 202) {
+                        accepted.put(key, UUID.fromString(answer.body().path("id").asText()));
+                    }
+                    return answer.status() == 202;
+                });
+    }
+
+    /// Which order each key was told to be.
+    public Map<String, UUID> accepted() {
+        return Map.copyOf(accepted);
+    }
+
+    /// Whose mailbox gets the mails.
+    public String customer() {
+        return run + "@example.com";
+    }
+
+    /// What a client cannot live with.
+    public List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    /// The 99th percentile of what placing an order took since this was asked last, retries
+    /// included.
+    public Duration takeP99() {
+        var nanos = new ArrayList<Long>();
+        for (var next = answerNanos.poll(); next != null; next = answerNanos.poll()) {
+            nanos.add(next);
+        }
+        nanos.sort(null);
+        return nanos.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofNanos(nanos.get((int) Math.ceil(nanos.size() * 0.99) - 1));
+    }
+
+    /// Asks again for orders that were accepted, with the same key and body.
+    ///
+    /// @return the answers that are not the same order
+    public List<String> askAgain(int atMost) {
+        var wrong = new ArrayList<String>();
+        new HashMap<>(accepted)
+                .entrySet().stream()
+                        .filter(entry -> bodies.containsKey(entry.getKey()))
+                        .limit(atMost)
+                        .forEach(entry -> {
+                            var body = bodies.getOrDefault(entry.getKey(), "");
+                            var again = patiently("/v1/orders", entry.getKey(), body);
+                            if (!again.equals(entry.getValue().toString())) {
+                                wrong.add(entry + " is now " + again);
+                            }
+                        });
+        return wrong;
+    }
+
+    @Override
+    public void close() {
+        clients.shutdownNow();
+        http.close();
+    }
+
+    private void shop() {
+        try {
+            switch (count.getAndIncrement() % 10) {
+                case 3, 7 -> place("pm_card_chargeDeclined", 1);
+                case 5 -> cancel(place("pm_card_visa", 2));
+                case 9 -> place(scarceSku, "pm_card_visa", MORE_THAN_THERE_IS);
+                default -> place("pm_card_visa", 1);
+            }
+        } catch (RuntimeException e) {
+            faults.add(e.toString());
+        }
+    }
+
+    /// @return the id of the order
+    private String patiently(String path, String key, String body) {
+        if (!key.isEmpty()) {
+            bodies.put(key, body);
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        var last = "no answer";
+        while (System.nanoTime() < end) {
+            int replica = unanswered.get();
+            try {
+                var answer = post(path, key, body);
+                if (answer.status() == 202 || answer.status() == 200) {
+                    return answer.body().path("id").asText();
+                }
+                last = answer.status() + " " + answer.body();
+                if (answer.status() < 500) {
+                    break;
+                }
+            } catch (Unanswered e) {
+                last = e.toString();
+                // Everybody goes to the next replica, once.
+                unanswered.compareAndSet(replica, replica + 1);
+            }
+            LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+        }
+        throw new IllegalStateException(path + ": " + last);
+    }
+
+    private Answer post(String path, String key, String body) {
+        var url = orderUrls.get(Math.floorMod(unanswered.get(), orderUrls.size()));
+        var request = request(url + path).POST(BodyPublishers.ofString(body));
+        return send(key.isEmpty() ? request : request.header("Idempotency-Key", key));
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        try {
+            var response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), JSON.readTree(response.body()));
+        } catch (IOException e) {
+            throw new Unanswered(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static HttpRequest.Builder request(String url) {
+        return HttpRequest.newBuilder(URI.create(url))
+                .timeout(ANSWER_LIMIT)
+                .header("Content-Type", "application/json");
+    }
+
+    private static void expect(Answer answer, int status) {
+        if (answer.status() != status) {
+            throw new IllegalStateException("not " + status + " but " + answer);
+        }
+    }
+
+    private String order(String wantedSku, String paymentMethod, int quantity) {
+        return """
+        {"customer":{"id":"c-1","email":"%s"},"currency":"EUR",\
+        "lines":[{"sku":"%s","quantity":%d}],"paymentMethod":"%s"}\
+        """
+                .formatted(customer(), wantedSku, quantity, paymentMethod);
+    }
+
+    private record Answer(int status, JsonNode body) {}
+
+    /// Nobody knows whether the request was carried out.
+    private static final class Unanswered extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unanswered(IOException cause) {
+            super(cause);
+        }
+    }
+}
