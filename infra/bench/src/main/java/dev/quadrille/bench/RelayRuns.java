@@ -48,7 +48,7 @@ final class RelayRuns {
                 "Relay: %,d OrderPlaced of %,d orders wait in the outbox of %s when it starts. Time and CPU from the first look (every 20 ms) at which some are on the topic to the one at which all are."
                         .formatted(wish.rows(), Math.min(AGGREGATES, wish.rows()), SERVICE));
         // For the tables.
-        ground.begin(SERVICE, "").close();
+        ground.begin(SERVICE, "").ready().close();
         var runs = new ArrayList<Drain>();
         for (int i = 1; i <= wish.runs(); i++) {
             runs.add(run(i));
