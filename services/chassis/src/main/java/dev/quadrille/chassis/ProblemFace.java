@@ -34,11 +34,19 @@ class ProblemFace implements ProblemPostProcessor {
     private static final URI NO_TYPE = URI.create("about:blank");
     private static final int RETRY_AFTER_SECONDS = 2;
 
+    /// Before the log, which should tell what the client was told.
+    private static final int PRIORITY = 1_000;
+
     @Override
     public HttpProblem apply(HttpProblem problem, ProblemContext context) {
         return faceOf(context.cause)
                 .map(face -> HttpProblem.builder(face).withInstance(problem.getInstance()).build())
                 .orElseGet(() -> typed(problem));
+    }
+
+    @Override
+    public int priority() {
+        return PRIORITY;
     }
 
     private static Optional<HttpProblem> faceOf(Throwable failure) {

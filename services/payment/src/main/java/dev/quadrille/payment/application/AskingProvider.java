@@ -39,6 +39,8 @@ class AskingProvider {
     /// Longer than the slowest call and the transaction after it.
     private static final Duration LEASE = Duration.ofSeconds(10);
 
+    private static final Duration MIN_RETRY = Duration.ofMillis(50);
+    private static final Duration MAX_RETRY = Duration.ofMillis(500);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 
     /// The first few are nothing unusual. After that a line each time there are twice as many.
@@ -112,7 +114,7 @@ class AskingProvider {
 
     private void begin(Due due) {
         provider.ask(due.errand())
-                .flatMap(reply -> heed(due, reply))
+                .flatMap(reply -> heedPatiently(due, reply))
                 .onTermination()
                 .invoke(this::end)
                 .subscribe()
@@ -122,6 +124,17 @@ class AskingProvider {
                                 LOG.warnf(
                                         "%s is asked again when its lease ends: %s",
                                         due.errand().idempotencyKey(), failure));
+    }
+
+    /// What is known now should not have to be asked again because the database was away for a
+    /// moment. After the lease somebody else asks anyway.
+    private Uni<Void> heedPatiently(Due due, Reply reply) {
+        return Uni.createFrom()
+                .deferred(() -> heed(due, reply))
+                .onFailure()
+                .retry()
+                .withBackOff(MIN_RETRY, MAX_RETRY)
+                .expireIn(LEASE.toMillis());
     }
 
     private Uni<Void> heed(Due due, Reply reply) {
