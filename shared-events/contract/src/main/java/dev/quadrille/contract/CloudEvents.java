@@ -40,7 +40,7 @@ public final class CloudEvents {
                                             new FromText<>(UUID.class, CloudEvents::uuid))
                                     .addDeserializer(
                                             Instant.class,
-                                            new FromText<>(Instant.class, Instant::parse)))
+                                            new FromText<>(Instant.class, Instants::parse)))
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .defaultPropertyInclusion(
                             JsonInclude.Value.construct(
@@ -102,7 +102,7 @@ public final class CloudEvents {
             return new Decoded.Known(
                     new Envelope<>(
                             required(header, "ce_id", CloudEvents::uuid),
-                            required(header, "ce_time", Instant::parse),
+                            required(header, "ce_time", Instants::parse),
                             required(header, "ce_sequence", Long::parseLong),
                             optional(header, "ce_causationid", CloudEvents::uuid),
                             header.apply("traceparent"),
