@@ -63,7 +63,9 @@ final class OutboxSession {
 
     private static final String END_EXPIRED =
             """
-            select lock.objid::int as share, session.pid, pg_terminate_backend(session.pid) as ended
+            select lock.objid::int as share, session.pid,
+                   -- Waits until it is gone, so that its locks can be had at once.
+                   pg_terminate_backend(session.pid, 1000) as ended
             from pg_locks lock join pg_stat_activity session using (pid)
             where lock.locktype = 'advisory' and lock.classid = $1::int::oid and lock.objsubid = 2 and lock.granted
               and lock.database = (select oid from pg_database where datname = current_database())
