@@ -88,7 +88,9 @@ class ProblemFace implements ProblemPostProcessor {
 
     private static HttpProblem unavailable() {
         return Problem.start(Status.SERVICE_UNAVAILABLE, "unavailable", "Try again later")
-                .withDetail("the database cannot be reached; nothing was stored")
+                .withDetail(
+                        "the database cannot be reached; whether this was carried out is not"
+                                + " known: send it again with the same Idempotency-Key")
                 .withHeader("Retry-After", RETRY_AFTER_SECONDS)
                 .build();
     }

@@ -7,11 +7,15 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// What waits: in the outbox for the broker, and under parked keys for an operator.
 ///
@@ -27,10 +31,11 @@ public class Backlog {
 
     private static final String COUNT =
             """
-            select count(*) as waiting,
+            select count(*) as waiting, min(time) as oldest,
                    extract(epoch from clock_timestamp() - min(time))::float8 as oldest_seconds,
                    (select count(*) from parked_keys) as parked_keys
             from outbox
+            where $1
             """;
 
     private final Vertx vertx;
@@ -41,8 +46,12 @@ public class Backlog {
     private volatile long waiting;
     private volatile double oldestSeconds;
     private volatile long parkedKeys;
+    private volatile long oldestSinceNanos = System.nanoTime();
 
     private volatile boolean counting;
+
+    /// Touched by one count after the other.
+    private @Nullable OffsetDateTime oldest;
 
     /// Touched by the timer alone.
     private int skipped;
@@ -73,6 +82,13 @@ public class Backlog {
         return config.relay() && waiting + writtenSince.get() >= config.maxBacklog();
     }
 
+    /// For how long the same event has been the oldest one: whoever relays, nobody gets on.
+    Duration sinceProgress() {
+        return waiting == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(System.nanoTime() - oldestSinceNanos);
+    }
+
     void wrote(int events) {
         writtenSince.addAndGet(events);
     }
@@ -90,8 +106,9 @@ public class Backlog {
         skipped = 0;
         counting = true;
         long written = writtenSince.get();
-        pool.query(COUNT)
-                .execute()
+        pool.preparedQuery(COUNT)
+                // Rows that somebody else captures are kept for a while, and wait for nobody.
+                .execute(Tuple.of(config.relay()))
                 .map(rows -> rows.iterator().next())
                 .onTermination()
                 .invoke(() -> counting = false)
@@ -103,9 +120,14 @@ public class Backlog {
     }
 
     private void counted(Row row, long writtenBefore) {
+        var nowOldest = row.getOffsetDateTime("oldest");
+        if (!Objects.equals(nowOldest, oldest)) {
+            oldest = nowOldest;
+            oldestSinceNanos = System.nanoTime();
+        }
         waiting = row.getLong("waiting");
-        var oldest = row.getDouble("oldest_seconds");
-        oldestSeconds = oldest == null ? 0 : oldest;
+        var seconds = row.getDouble("oldest_seconds");
+        oldestSeconds = seconds == null ? 0 : seconds;
         parkedKeys = row.getLong("parked_keys");
         writtenSince.addAndGet(-writtenBefore);
     }

@@ -35,7 +35,11 @@ class ConsumerFigures {
 
     /// How long ago the consumer polled last; empty if there is none.
     Optional<Duration> sincePoll() {
-        return named("consumer-metrics", "last-poll-seconds-ago").max().stream()
+        return named("consumer-metrics", "last-poll-seconds-ago")
+                // Before the first poll it is -1.
+                .filter(seconds -> seconds >= 0)
+                .max()
+                .stream()
                 .mapToObj(seconds -> Duration.ofMillis((long) (seconds * 1_000)))
                 .findFirst();
     }

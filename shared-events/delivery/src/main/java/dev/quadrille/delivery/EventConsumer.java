@@ -3,6 +3,7 @@ package dev.quadrille.delivery;
 import dev.quadrille.delivery.Intake.Taken;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
@@ -48,6 +49,13 @@ class EventConsumer {
                         .description("SQL statements for a batch, each a round trip")
                         .baseUnit("statements")
                         .register(metrics);
+        TimeGauge.builder(
+                        "quadrille.inbox.batch.age",
+                        this,
+                        TimeUnit.SECONDS,
+                        consumer -> consumer.sinceBatch().toMillis() / 1_000.0)
+                .description("for how long the batch of now has been tried; the lag stands still")
+                .register(metrics);
         this.batchTime =
                 Timer.builder("quadrille.inbox.batch.time")
                         .description("from a batch's arrival to its commit")

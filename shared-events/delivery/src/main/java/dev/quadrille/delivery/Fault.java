@@ -19,10 +19,12 @@ enum Fault {
     OF_THE_EVENT,
     OF_THE_WORLD;
 
-    /// The classes of SQLSTATE that speak of the data: data exceptions, broken constraints, and
-    /// what a function raised. [PostgreSQL, appendix
+    /// The classes of SQLSTATE that speak of the data: one row twice, data exceptions, broken
+    /// constraints, what exceeds a limit, and what a function raised. [PostgreSQL, appendix
     /// A](https://www.postgresql.org/docs/18/errcodes-appendix.html)
-    private static final Set<String> OF_THE_DATA = Set.of("22", "23", "P0");
+    private static final Set<String> OF_THE_DATA = Set.of("21", "22", "23", "54", "P0");
+
+    private static final int MAX_CHARACTERS = 2_000;
 
     static Fault of(Throwable failure) {
         return switch (bare(failure)) {
@@ -53,7 +55,10 @@ enum Fault {
     /// What an operator is shown who may see the data anyway.
     static String described(Throwable failure) {
         var bare = bare(failure);
-        return bare.getMessage() == null ? named(bare) : named(bare) + ": " + bare.getMessage();
+        var text = bare.getMessage() == null ? named(bare) : named(bare) + ": " + bare.getMessage();
+        // As PostgreSQL can store it.
+        text = text.replace('\0', '\uFFFD');
+        return text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS);
     }
 
     private static Fault ofState(@Nullable String state) {

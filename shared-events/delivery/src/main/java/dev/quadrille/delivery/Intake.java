@@ -81,6 +81,13 @@ class Intake {
                 .flatMap(first -> take(batch.subList(half, batch.size())).map(first::plus));
     }
 
+    private static void tell(ParkedRecord parked) {
+        if (parked.eventId() == null) {
+            LOG.errorf(
+                    "%s is parked, it is not fit: %s", parked.received().place(), parked.error());
+        }
+    }
+
     private Uni<Taken> park(Received received, Throwable failure) {
         return untilTheWorldIsWell(() ->
                         transactions.run(
@@ -111,7 +118,10 @@ class Intake {
                     ids.add(envelope.id());
                     keys.add(received.key());
                 }
-                case Content.Unfit _ -> unfit.add(received);
+                case Content.Unfit _ -> {
+                    unfit.add(received);
+                    keys.add(received.key());
+                }
                 case Content.OfNoKnownType _ -> {}
             }
         }
@@ -121,8 +131,23 @@ class Intake {
         return inbox.note(transaction, ids, keys)
                 .flatMap(noted ->
                         seen(transaction, unfit)
+                                .call(() -> lookAgain(transaction, noted, ids, unfit, keys))
                                 .flatMap(seen ->
                                         store(transaction, sort(batch, noted, seen, failure))));
+    }
+
+    /// What was known already may have been parked by a transaction that we have waited for.
+    private Uni<Void> lookAgain(
+            Transaction transaction,
+            Noted noted,
+            List<UUID> ids,
+            List<Received> unfit,
+            Set<String> keys) {
+        return noted.fresh().size() == ids.size() && unfit.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : inbox.parkedKeys(transaction, keys)
+                        .invoke(noted.parkedKeys()::addAll)
+                        .replaceWithVoid();
     }
 
     private Uni<Set<String>> seen(Transaction transaction, List<Received> unfit) {
@@ -150,7 +175,6 @@ class Intake {
                     if (seen.contains(received.place())) {
                         duplicate++;
                     } else {
-                        LOG.errorf("%s is parked, it is not fit: %s", received.place(), error);
                         toPark.add(ParkedRecord.unfit(received, error));
                         parkedKeys.add(received.key());
                     }
@@ -176,6 +200,7 @@ class Intake {
                 sorted.toHandle.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : listener.on(transaction, sorted.toHandle);
+        transaction.afterCommit(() -> sorted.toPark.forEach(Intake::tell));
         return handled.chain(() ->
                         sorted.toPark.isEmpty()
                                 ? Uni.createFrom().voidItem()
@@ -197,7 +222,7 @@ class Intake {
                 .deferred(work)
                 .onFailure(Fault::isOfTheWorld)
                 .invoke(failure ->
-                        LOG.warnf("A batch cannot be taken in: %s", Fault.described(failure)))
+                        LOG.warnf("A batch cannot be taken in: %s", Fault.named(failure)))
                 .onFailure(Fault::isOfTheWorld)
                 .retry()
                 .withBackOff(MIN_RETRY, MAX_RETRY)

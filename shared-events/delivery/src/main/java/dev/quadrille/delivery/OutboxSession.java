@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Transaction;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Duration;
@@ -34,45 +35,53 @@ import org.jspecify.annotations.Nullable;
 ///   refuses records that are older than [#ACCEPTED] (the topic's
 ///   `message.timestamp.before.max.ms`). A lease outlasts that.
 /// - A share that was given up without its lease running out (a crash, a broken connection), and in
-///   which rows are left, rests for [#ACCEPTED] before it is relayed.
+///   which rows are left, rests for [#REST] before it is relayed.
 final class OutboxSession {
 
     private static final Logger LOG = Logger.getLogger(OutboxSession.class);
 
     /// How old a record may be that a broker accepts. The clocks of the database and of the brokers
-    /// may differ by less than this, and by less than what a lease is longer.
+    /// may differ by a second: a lease and a rest are longer by at least that.
     static final Duration ACCEPTED = Duration.ofSeconds(3);
 
     static final Duration LEASE = Duration.ofSeconds(5);
 
-    private static final int BATCH_ROWS = 1_000;
+    /// A second more than what is accepted, for clocks that differ.
+    private static final Duration REST = Duration.ofSeconds(4);
 
     /// Any number, as long as nobody else in the database takes advisory locks of this class.
     private static final int LOCK_CLASS = 0x0B0C5;
 
     private static final String WAKE_UP = "quadrille_outbox";
 
-    /// Whether rows are left is asked by the snapshot of before the lock. That may show some that
-    /// are gone, but hides none that a predecessor had claimed and never let go.
     private static final String LOCK =
+            "select share from unnest($1::int[]) as share where pg_try_advisory_lock($2, share)";
+
+    /// Asked once the locks are there: a session that ends gives back what it had claimed before it
+    /// lets its locks go.
+    private static final String LEFT_BEHIND =
             """
-            select share, exists (select from outbox where partition = share) as left_behind
-            from unnest($1::int[]) as share
-            where pg_try_advisory_lock($2, share)
+            select share from unnest($1::int[]) as share
+            where exists (select from outbox where partition = share)
             """;
 
+    /// Waits until they are gone, so that their locks can be had at once.
     private static final String END_EXPIRED =
             """
-            select lock.objid::int as share, session.pid,
-                   -- Waits until it is gone, so that its locks can be had at once.
-                   pg_terminate_backend(session.pid, 1000) as ended
-            from pg_locks lock join pg_stat_activity session using (pid)
-            where lock.locktype = 'advisory' and lock.classid = $1::int::oid and lock.objsubid = 2 and lock.granted
-              and lock.database = (select oid from pg_database where datname = current_database())
-              and session.state_change < clock_timestamp() - make_interval(secs => $2)
-              -- At work means alive, unless the work is to wait for a client that takes nothing.
-              and (session.state <> 'active' or session.wait_event_type = 'Client')
+            with expired as materialized (
+                select session.pid, array_agg(lock.objid::int) as shares
+                from pg_locks lock join pg_stat_activity session using (pid)
+                where lock.locktype = 'advisory' and lock.classid = $1::int::oid and lock.objsubid = 2
+                  and lock.granted
+                  and lock.database = (select oid from pg_database where datname = current_database())
+                  and session.state_change < clock_timestamp() - make_interval(secs => $2)
+                  -- At work means alive, unless the work is to wait for a client that takes nothing.
+                  and (session.state <> 'active' or session.wait_event_type = 'Client')
+                group by session.pid
+            )
+            select pid, shares, pg_terminate_backend(pid, 1000) as ended from expired
             """;
+
     private static final String CLAIM =
             """
             with claimed as (
@@ -114,6 +123,11 @@ final class OutboxSession {
                 });
     }
 
+    /// Whether it owns shares that it does not relay yet.
+    boolean isResting() {
+        return !resting.isEmpty();
+    }
+
     boolean owns(int share) {
         return owned.contains(share);
     }
@@ -129,8 +143,14 @@ final class OutboxSession {
                         connection
                                 .preparedQuery(LOCK)
                                 .execute(Tuple.of(others(), LOCK_CLASS))
-                                .invoke(rows -> rows.forEach(row -> take(row, expired))))
-                .replaceWithVoid();
+                                .map(OutboxSession::shares)
+                                .invoke(owned::addAll)
+                                .flatMap(taken -> {
+                                    taken.removeAll(expired);
+                                    return taken.isEmpty()
+                                            ? Uni.createFrom().voidItem()
+                                            : letRest(taken);
+                                }));
     }
 
     /// Wakes the owner of shares that are not ours. Outside of any business transaction, because a
@@ -147,7 +167,7 @@ final class OutboxSession {
     /// Claims a batch, has it published, and lets it go for good once that has succeeded.
     ///
     /// @return how many rows it was
-    Uni<Integer> drain(Function<List<OutboxRow>, Uni<Void>> publish) {
+    Uni<Integer> drain(int batchRows, Function<List<OutboxRow>, Uni<Void>> publish) {
         var shares = awake();
         if (shares.length == 0) {
             return renew().replaceWith(0);
@@ -155,7 +175,7 @@ final class OutboxSession {
         return connection
                 .begin()
                 .flatMap(transaction ->
-                        claim(shares)
+                        claim(shares, batchRows)
                                 .call(rows ->
                                         rows.isEmpty()
                                                 ? Uni.createFrom().voidItem()
@@ -188,25 +208,34 @@ final class OutboxSession {
                     var expired = new HashSet<Integer>();
                     for (var row : rows) {
                         if (row.getBoolean("ended")) {
-                            expired.add(row.getInteger("share"));
+                            expired.addAll(List.of(row.getArrayOfIntegers("shares")));
                             LOG.warnf(
                                     "Session %d gave no sign of life for %d s and is ended; its"
-                                            + " share %d of the outbox is free",
+                                            + " %d shares of the outbox are free",
                                     row.getInteger("pid"),
                                     LEASE.toSeconds(),
-                                    row.getInteger("share"));
+                                    row.getArrayOfIntegers("shares").length);
                         }
                     }
                     return expired;
                 });
     }
 
-    private void take(Row row, Set<Integer> expired) {
-        int share = row.getInteger("share");
-        owned.add(share);
-        if (row.getBoolean("left_behind") && !expired.contains(share)) {
-            resting.put(share, System.nanoTime() + ACCEPTED.toNanos());
-        }
+    private Uni<Void> letRest(Set<Integer> shares) {
+        return connection
+                .preparedQuery(LEFT_BEHIND)
+                .execute(Tuple.of(shares.toArray(Integer[]::new)))
+                .invoke(rows -> {
+                    long until = System.nanoTime() + REST.toNanos();
+                    shares(rows).forEach(share -> resting.put(share, until));
+                })
+                .replaceWithVoid();
+    }
+
+    private static Set<Integer> shares(RowSet<Row> rows) {
+        var shares = new HashSet<Integer>();
+        rows.forEach(row -> shares.add(row.getInteger("share")));
+        return shares;
     }
 
     private Integer[] others() {
@@ -225,10 +254,10 @@ final class OutboxSession {
                 .toArray(Short[]::new);
     }
 
-    private Uni<List<OutboxRow>> claim(Short[] shares) {
+    private Uni<List<OutboxRow>> claim(Short[] shares, int batchRows) {
         return connection
                 .preparedQuery(CLAIM)
-                .execute(Tuple.of(shares, BATCH_ROWS))
+                .execute(Tuple.of(shares, batchRows))
                 .map(rows ->
                         StreamSupport.stream(rows.spliterator(), false)
                                 .map(OutboxSession::row)

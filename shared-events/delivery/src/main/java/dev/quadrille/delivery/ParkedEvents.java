@@ -36,7 +36,10 @@ class ParkedEvents {
                      as record (topic, topic_partition, topic_offset, record_time, record_key, headers,
                                 body, key, event_id, type, error, place)
                 order by place
-                on conflict do nothing
+                -- It was parked before, and can be read by now: from here on it stands in the inbox.
+                on conflict (topic, topic_partition, topic_offset, record_time)
+                    do update set event_id = excluded.event_id
+                    where parked_events.event_id is null and parked_events.discarded_at is null
                 returning key
             )
             insert into parked_keys (key, parked_at) select distinct key, $12::timestamptz from parked order by key
@@ -70,7 +73,6 @@ class ParkedEvents {
             where key = $1 and discarded_at is null and position > $2
             order by position limit $3
             """;
-    private static final String COUNT = "select count(*) as keys from parked_keys";
     private static final String LOCK = "select key from parked_keys where key = $1 for update";
     private static final String TAKE =
             """
@@ -172,10 +174,6 @@ class ParkedEvents {
         return transaction
                 .run(OF_KEY, key, after, limit)
                 .map(rows -> rows.stream().map(ParkedEvents::event).toList());
-    }
-
-    Uni<Long> countKeys(Transaction transaction) {
-        return transaction.run(COUNT).map(rows -> rows.iterator().next().getLong("keys"));
     }
 
     /// Keeps everybody else from replaying, discarding or adding to a key.

@@ -12,15 +12,13 @@ import org.jspecify.annotations.Nullable;
 record ParkedRecord(Received received, @Nullable UUID eventId, @Nullable String error) {
 
     private static final int MAX_TYPE_CHARACTERS = 100;
-    private static final int MAX_ERROR_CHARACTERS = 2_000;
 
     static ParkedRecord unfit(Received received, String error) {
-        return new ParkedRecord(received, null, atMost(error, MAX_ERROR_CHARACTERS));
+        return new ParkedRecord(received, null, error);
     }
 
     static ParkedRecord failed(Received received, Envelope<?> event, Throwable failure) {
-        return new ParkedRecord(
-                received, event.id(), atMost(Fault.described(failure), MAX_ERROR_CHARACTERS));
+        return new ParkedRecord(received, event.id(), Fault.described(failure));
     }
 
     static ParkedRecord following(Received received, Envelope<?> event) {
@@ -34,14 +32,12 @@ record ParkedRecord(Received received, @Nullable UUID eventId, @Nullable String 
     /// As the record says, which may be anything.
     @Nullable String type() {
         var type = Received.header(received.record().headers(), "ce_type");
-        return type == null ? null : atMost(type, MAX_TYPE_CHARACTERS);
+        return type == null || type.length() <= MAX_TYPE_CHARACTERS
+                ? type
+                : type.substring(0, MAX_TYPE_CHARACTERS);
     }
 
     Instant recordTime() {
         return Instant.ofEpochMilli(received.record().timestamp());
-    }
-
-    private static String atMost(String text, int characters) {
-        return text.length() <= characters ? text : text.substring(0, characters);
     }
 }

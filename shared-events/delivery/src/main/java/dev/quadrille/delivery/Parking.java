@@ -1,5 +1,7 @@
 package dev.quadrille.delivery;
 
+import static java.util.Collections.newSetFromMap;
+
 import dev.quadrille.contract.Decoded;
 import dev.quadrille.contract.Envelope;
 import dev.quadrille.delivery.ParkedEvents.Stored;
@@ -7,9 +9,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// | that follows one of its key | yes | without an error |
 /// | that cannot be read, or has no key | no: it has no id that counts | with the error |
 /// | that was replayed | yes | no longer |
-/// | that was discarded | as it was | marked, so that it stays out when it is delivered again |
+/// | that was discarded | as it was | marked; stays out when it is delivered again, unless it can be read only now |
 @ApplicationScoped
 public class Parking {
 
@@ -32,6 +34,9 @@ public class Parking {
 
     /// The most events that one replay handles: a bound for its transaction, and for its time.
     private static final int MAX_REPLAYED = 1_000;
+
+    /// If one of them fails again. Fewer, because each is a transaction.
+    private static final int MAX_ONE_BY_ONE = 100;
 
     private final Transactions transactions;
     private final ParkedEvents parked;
@@ -153,16 +158,16 @@ public class Parking {
                                     position[0] = events.getFirst().position();
                                     return replay(transaction, key, events);
                                 }))
+                .onFailure(failure -> Fault.of(failure) == Fault.OF_THE_EVENT)
+                .recoverWithUni(failure -> failedAgain(key, done, position[0], failure))
                 .flatMap(replay ->
                         replay instanceof Replay.Done(var events, var left)
                                 ? goOn(key, done + events, left)
-                                : outcome(replay))
-                .onFailure(failure -> Fault.of(failure) == Fault.OF_THE_EVENT)
-                .recoverWithUni(failure -> failedAgain(key, done, position[0], failure));
+                                : outcome(replay));
     }
 
     private Uni<Replay> goOn(String key, int done, long left) {
-        return left > 0 && done < MAX_REPLAYED
+        return left > 0 && done < MAX_ONE_BY_ONE
                 ? replayOneByOne(key, done)
                 : outcome(new Replay.Done(done, left));
     }
@@ -179,13 +184,13 @@ public class Parking {
             Transaction transaction, String key, List<Stored> events) {
         var fitting = new ArrayList<Envelope<?>>(events.size());
         // Those that were not fit when they came have not been noted in the inbox.
-        Map<UUID, String> unnoted = new LinkedHashMap<>();
+        Set<Envelope<?>> unnoted = newSetFromMap(new IdentityHashMap<>());
         for (var event : events) {
             switch (event.content()) {
                 case Decoded.Known(var envelope) -> {
                     fitting.add(envelope);
                     if (event.eventId() == null) {
-                        unnoted.put(envelope.id(), envelope.event().subject());
+                        unnoted.add(envelope);
                     }
                 }
                 case Decoded.UnknownType _ -> {}
@@ -195,7 +200,10 @@ public class Parking {
         if (unnoted.isEmpty()) {
             return Uni.createFrom().item(fitting);
         }
-        return inbox.note(transaction, unnoted.keySet(), unnoted.values())
+        return inbox.note(
+                        transaction,
+                        unnoted.stream().<UUID>map(Envelope::id).toList(),
+                        unnoted.stream().map(event -> event.event().subject()).toList())
                 .map(noted -> {
                     for (var parkedKey : noted.parkedKeys()) {
                         if (!parkedKey.equals(key)) {
@@ -204,8 +212,7 @@ public class Parking {
                         }
                     }
                     var fresh = noted.fresh();
-                    fitting.removeIf(
-                            event -> unnoted.containsKey(event.id()) && !fresh.remove(event.id()));
+                    fitting.removeIf(event -> unnoted.contains(event) && !fresh.remove(event.id()));
                     return fitting;
                 });
     }

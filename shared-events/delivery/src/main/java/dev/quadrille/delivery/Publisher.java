@@ -7,6 +7,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,10 +54,11 @@ class Publisher {
     /// Succeeds once the broker has accepted every event, and fails with the first failure once
     /// every event is settled, on a thread of Kafka's either way.
     Uni<Void> publish(List<OutboxRow> rows) {
+        KafkaProducer<String, String> producer = kafka.getProducer(CHANNEL);
+        Objects.requireNonNull(producer, "there is no producer");
         if (!unsettled.compareAndSet(0, rows.size())) {
             throw new IllegalStateException("the last batch is not settled");
         }
-        KafkaProducer<String, String> producer = kafka.getProducer(CHANNEL);
         var batch = new Batch(rows);
         return Uni.createFrom()
                 .completionStage(() -> {

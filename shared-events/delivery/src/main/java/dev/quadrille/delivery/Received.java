@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param key what it is kept in order by
 record Received(ConsumerRecord<byte[], byte[]> record, String key, Content content) {
 
+    /// No subject of the contract is longer, and a key has to fit into an index.
+    private static final int MAX_KEY_CHARACTERS = 200;
+
     private static final char NUL = '\0';
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -30,7 +33,7 @@ record Received(ConsumerRecord<byte[], byte[]> record, String key, Content conte
 
     static Received of(ConsumerRecord<byte[], byte[]> record) {
         var key = text(record.key());
-        return key == null
+        return key == null || key.isEmpty() || key.length() > MAX_KEY_CHARACTERS
                 ? new Received(record, place(record), withoutKey(record))
                 : new Received(record, key, content(record, key));
     }
@@ -67,10 +70,12 @@ record Received(ConsumerRecord<byte[], byte[]> record, String key, Content conte
             case Decoded.UnknownType _ -> new Content.OfNoKnownType();
             case Decoded.Known _ ->
                     new Content.Unfit(
-                            "the record has no key, so its order among the events of its subject is"
-                                    + " not known; send it again with its subject as the key");
+                            "the record has no key that a subject could be, so its order among the"
+                                    + " events of its subject is not known; send it again with its"
+                                    + " subject as the key");
             case Decoded.Unreadable(var error) ->
-                    new Content.Unfit("the record has no key, and " + error);
+                    new Content.Unfit(
+                            "the record has no key that a subject could be, and " + error);
         };
     }
 

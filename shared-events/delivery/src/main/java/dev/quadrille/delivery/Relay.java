@@ -40,6 +40,9 @@ class Relay {
     /// After failing for so long it gives its shares to whoever fares better.
     private static final Duration YIELD_AFTER = Duration.ofSeconds(10);
 
+    /// A batch that takes longer than that is halved, and grows again with those that succeed.
+    private static final int MAX_BATCH_ROWS = 1_000;
+
     private final Pool pool;
     private final Publisher publisher;
     private final OutboxConfig config;
@@ -54,6 +57,7 @@ class Relay {
     // Touched by the rounds of the loop alone, and after they have ended.
     private @Nullable OutboxSession session;
     private long freeSharesSoughtAtNanos;
+    private int batchRows = MAX_BATCH_ROWS;
 
     Relay(Vertx vertx, Pool pool, Publisher publisher, OutboxConfig config, MeterRegistry metrics) {
         this.pool = pool;
@@ -102,16 +106,24 @@ class Relay {
                                 .chain(() -> drain(open))
                                 .onFailure(failure -> !(failure instanceof PublishException))
                                 .invoke(this::forgetSession))
-                .invoke(rows -> {
-                    relayed.increment(rows);
-                    lastSuccessNanos = System.nanoTime();
-                })
+                .invoke(this::succeeded)
                 .onFailure()
                 .invoke(() -> {
                     if (sinceSuccess().compareTo(YIELD_AFTER) > 0) {
                         forgetSession();
                     }
                 });
+    }
+
+    private void succeeded(int rows) {
+        relayed.increment(rows);
+        // While a share rests nobody knows yet whether it can be relayed.
+        if (rows > 0 || session == null || !session.isResting()) {
+            lastSuccessNanos = System.nanoTime();
+        }
+        if (rows > 0) {
+            batchRows = Math.min(MAX_BATCH_ROWS, batchRows * 2);
+        }
     }
 
     private Uni<OutboxSession> open() {
@@ -145,7 +157,7 @@ class Relay {
     private Uni<Integer> drain(OutboxSession open) {
         int unsettled = publisher.unsettled();
         return unsettled == 0
-                ? open.drain(this::publish)
+                ? open.drain(batchRows, this::publish)
                 : open.renew()
                         .map(_ -> {
                             throw new PublishException(
@@ -165,7 +177,9 @@ class Relay {
                                 "the broker has not acknowledged within " + PUBLISH_LIMIT))
                 .onFailure(failure -> !(failure instanceof PublishException))
                 .transform(failure -> new PublishException(failure.toString()))
-                .emitOn(loop::onContext);
+                .emitOn(loop::onContext)
+                .onFailure()
+                .invoke(() -> batchRows = Math.max(1, rows.size() / 2));
     }
 
     private void forgetSession() {

@@ -129,9 +129,18 @@ class TopicsCheck implements HealthCheck {
                 }
             }
             if (absent.isEmpty()) {
-                warnOf(configs(admin, all));
+                warn(admin, all);
             }
             return absent;
+        }
+    }
+
+    /// Whoever may not see the settings is not kept from working.
+    private void warn(Admin admin, Collection<String> topics) throws InterruptedException {
+        try {
+            warnOf(configs(admin, topics));
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("The settings of the topics cannot be seen: %s", e.getMessage());
         }
     }
 

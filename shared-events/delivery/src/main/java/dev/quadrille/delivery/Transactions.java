@@ -35,9 +35,7 @@ public class Transactions {
                 .flatMap(open ->
                         work.apply(transaction)
                                 .call(() -> end(transaction, open))
-                                // A session that is broken cannot be rolled back, and need not be;
-                                // what counts
-                                // is why it broke.
+                                // A broken session cannot be rolled back, and need not be.
                                 .onFailure()
                                 .call(() -> open.rollback().onFailure().recoverWithNull()));
     }

@@ -37,6 +37,7 @@ public final class WorkLoop {
     private Duration retry = MIN_RETRY;
     private long timer = NO_TIMER;
     private boolean busy;
+    private boolean backingOff;
     private boolean woken;
     private boolean stopping;
 
@@ -55,7 +56,8 @@ public final class WorkLoop {
     public void wake() {
         onContext(() -> {
             woken = true;
-            if (!busy) {
+            // After a failure the pause is kept: what wakes it may be what it fails at.
+            if (!busy && !backingOff) {
                 begin();
             }
         });
@@ -96,8 +98,10 @@ public final class WorkLoop {
             return;
         }
         busy = true;
+        backingOff = false;
         woken = false;
-        round.get()
+        Uni.createFrom()
+                .deferred(round::get)
                 .subscribe()
                 .with(
                         done -> onContext(() -> succeeded(done)),
@@ -122,6 +126,7 @@ public final class WorkLoop {
         if (stopping) {
             begin();
         } else {
+            backingOff = true;
             beginAfter(retry);
             retry = longer(retry, MAX_RETRY);
         }
