@@ -4,7 +4,10 @@ import dev.quadrille.delivery.Backlog;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
@@ -24,23 +27,24 @@ class BacklogLimit {
     }
 
     @ServerRequestFilter
-    void check(ContainerRequestContext request) {
-        if (backlog.isFull()
-                && !READING.contains(request.getMethod())
-                && !request.getUriInfo().getPath().startsWith(OPERATIONS)) {
-            // Not thrown: a line in the log for each refused request would help nobody.
-            request.abortWith(
-                    Problem.start(
-                                    Status.SERVICE_UNAVAILABLE,
-                                    "backlog-full",
-                                    "Too many events wait for the broker")
-                            .withDetail(
-                                    "send the same request again in " + RETRY_AFTER_SECONDS + " s")
-                            .withInstance(request.getUriInfo().getRequestUri())
-                            .withHeader(
-                                    HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS))
-                            .build()
-                            .toResponse());
-        }
+    Optional<Response> check(ContainerRequestContext request) {
+        boolean refused =
+                backlog.isFull()
+                        && !READING.contains(request.getMethod())
+                        && !request.getUriInfo().getPath().startsWith(OPERATIONS);
+        // Not thrown: a line in the log for each refused request would help nobody.
+        return refused ? Optional.of(full(request)) : Optional.empty();
+    }
+
+    private static Response full(ContainerRequestContext request) {
+        return Problem.start(
+                        Status.SERVICE_UNAVAILABLE,
+                        "backlog-full",
+                        "Too many events wait for the broker")
+                .withDetail("send the same request again in " + RETRY_AFTER_SECONDS + " s")
+                .withInstance(URI.create(request.getUriInfo().getPath()))
+                .withHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS))
+                .build()
+                .toResponse();
     }
 }

@@ -46,6 +46,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -224,12 +225,17 @@ class DeliveryTest {
         given().delete("/v1/ops/parked/{key}", orderId).then().statusCode(204);
     }
 
-    @Test
-    void recordWithoutAKeyIsParkedByItsPlaceAndStopsNoOrder() {
+    static Stream<@Nullable String> noKeys() {
+        return Stream.of(null, "", "x".repeat(10_000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noKeys")
+    void recordWithoutAUsableKeyIsParkedByItsPlaceAndStopsNoOrder(@Nullable String noKey) {
         var envelope = envelope(placed(orderId));
         var encoded = CloudEvents.encode(envelope);
-        wire.send(ORDER_EVENTS, null, bytes(encoded.body()), encoded.attributes().headers());
-        var key = awaitParkedError("the record has no key");
+        wire.send(ORDER_EVENTS, noKey, bytes(encoded.body()), encoded.attributes().headers());
+        var key = awaitParkedError("the record has no key that a subject could be");
         assertThat(key).contains("order-events-").contains("@");
 
         // Its sender mends it: the same event, as it should have been.
@@ -267,6 +273,16 @@ class DeliveryTest {
 
         awaitReservation(orderId);
         assertThat(count("unknown-type")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void errorThatPostgresCannotStoreDoesNotStopTheConsumer() {
+        Trouble.make(orderId, () -> new IllegalStateException("no\0shelf"));
+
+        place(orderId);
+
+        assertThat(awaitParked(orderId, 1).getString("error")).contains("no\uFFFDshelf");
+        Trouble.mend(orderId);
     }
 
     @Test

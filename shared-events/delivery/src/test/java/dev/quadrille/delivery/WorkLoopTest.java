@@ -83,6 +83,52 @@ class WorkLoopTest {
     }
 
     @Test
+    void aRoundThatThrowsIsFollowedByAnother() throws InterruptedException {
+        var rounds = new CountDownLatch(2);
+        var loop =
+                new WorkLoop(
+                        "The test",
+                        vertx,
+                        Duration.ofMillis(1),
+                        () -> {
+                            rounds.countDown();
+                            throw new IllegalStateException("broken");
+                        });
+
+        loop.wake();
+
+        assertThat(rounds.await(10, TimeUnit.SECONDS)).isTrue();
+        loop.stop();
+    }
+
+    /// What wakes it in an outage is what the outage keeps from being done.
+    @Test
+    void aWakeDoesNotCutThePauseAfterAFailureShort() throws InterruptedException {
+        var rounds = new AtomicInteger();
+        var failed = new CountDownLatch(1);
+        var loop =
+                new WorkLoop(
+                        "The test",
+                        vertx,
+                        Duration.ofMillis(1),
+                        () -> {
+                            rounds.incrementAndGet();
+                            afterTwoTurns(failed::countDown);
+                            return Uni.createFrom().failure(new IllegalStateException("broken"));
+                        });
+        loop.wake();
+        failed.await();
+
+        loop.wake();
+
+        var turns = new CountDownLatch(1);
+        afterTwoTurns(turns::countDown);
+        turns.await();
+        assertThat(rounds).hasValue(1);
+        loop.stop();
+    }
+
+    @Test
     void afterTheEndNoRoundBegins() {
         var rounds = new AtomicInteger();
         var loop =
