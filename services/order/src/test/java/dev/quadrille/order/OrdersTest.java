@@ -390,6 +390,29 @@ class OrdersTest {
     }
 
     @Test
+    void theTraceOfTheRequestGoesOnWithWhatItAnnounces() {
+        var trace = UUID.randomUUID().toString().replace("-", "");
+        var id =
+                request()
+                        .header("traceparent", "00-" + trace + "-b7ad6b7169203331-00")
+                        .body(body("TEA-01", 1))
+                        .post("/v1/orders")
+                        .then()
+                        .statusCode(202)
+                        .extract()
+                        .<String>path("id");
+
+        await().atMost(10, SECONDS)
+                .untilAsserted(() ->
+                        assertThat(wire.events(ORDER_EVENTS, id))
+                                .singleElement()
+                                .extracting(Envelope::traceparent)
+                                .asString()
+                                .startsWith("00-" + trace + "-"));
+        given().get("/v1/orders/{id}/timeline", id).then().body("items[0].traceId", equalTo(trace));
+    }
+
+    @Test
     void anAnswerOfAnUnknownTypeIsPassedOverAndOneThatCannotBeReadIsWaitedFor() {
         var id = place();
         var headers = Map.of("ce_type", "stock-teleported", "ce_id", UUID.randomUUID().toString());

@@ -37,6 +37,11 @@ public class Timeline {
                         .map(entry -> OffsetDateTime.ofInstant(entry.at(), ZoneOffset.UTC))
                         .toArray(OffsetDateTime[]::new),
                 entries.stream().map(TimelineEntry::causationId).toArray(UUID[]::new),
-                entries.stream().map(TimelineEntry::traceparent).toArray(String[]::new));
+                entries.stream()
+                        .map(entry ->
+                                entry.traceparent() == null
+                                        ? transaction.traceparent()
+                                        : entry.traceparent())
+                        .toArray(String[]::new));
     }
 }
