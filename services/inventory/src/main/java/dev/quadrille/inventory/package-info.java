@@ -2,8 +2,9 @@
 ///
 /// - Owns: products, stock with its ledger, reservations.
 /// - Accepts: ListProduct, AdjustStock.
-/// - Announces: StockReserved, StockRejected, StockReleased; ProductListed.
-/// - Listens to: OrderPlaced, OrderCancelled.
+/// - Announces: StockReserved, StockRejected, StockReleased, StockCommitted, StockRestocked;
+///   ProductListed.
+/// - Listens to: OrderPlaced, OrderCancelled, OrderShipped, OrderReturned.
 @NullMarked
 package dev.quadrille.inventory;
 

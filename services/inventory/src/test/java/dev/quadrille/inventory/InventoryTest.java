@@ -17,12 +17,16 @@ import dev.quadrille.contract.CancellationReason;
 import dev.quadrille.contract.Customer;
 import dev.quadrille.contract.EmailAddress;
 import dev.quadrille.contract.Envelope;
+import dev.quadrille.contract.InventoryEvent.StockCommitted;
 import dev.quadrille.contract.InventoryEvent.StockRejected;
 import dev.quadrille.contract.InventoryEvent.StockReleased;
 import dev.quadrille.contract.InventoryEvent.StockReserved;
+import dev.quadrille.contract.InventoryEvent.StockRestocked;
 import dev.quadrille.contract.Money;
 import dev.quadrille.contract.OrderEvent.OrderCancelled;
 import dev.quadrille.contract.OrderEvent.OrderPlaced;
+import dev.quadrille.contract.OrderEvent.OrderReturned;
+import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.contract.OrderLine;
 import dev.quadrille.contract.PaymentMethod;
 import dev.quadrille.contract.ProductEvent.ProductListed;
@@ -200,6 +204,49 @@ class InventoryTest {
                 new StockReleased(placed.orderId(), lines));
         reservation(placed.orderId(), "RELEASED");
         stock(tea, 10, 0);
+    }
+
+    @Test
+    void shippedOrderLeavesTheShelfAndAReturnedOneComesBack() {
+        keep(tea, 10);
+        keep(cup, 1);
+        var lines = List.of(new StockLine(tea, 3), new StockLine(cup, 1));
+        var placed = place(lines);
+
+        wire.announce(new OrderShipped(placed.orderId(), "DHL", "1"));
+
+        reservation(placed.orderId(), "COMMITTED");
+        stock(tea, 7, 0);
+        stock(cup, 0, 0);
+
+        wire.announce(new OrderReturned(placed.orderId(), "too green"));
+
+        awaitAnswers(
+                placed.orderId(),
+                new StockReserved(placed.orderId(), lines),
+                new StockCommitted(placed.orderId(), lines),
+                new StockRestocked(placed.orderId(), lines));
+        reservation(placed.orderId(), "RESTOCKED").body("lines.sku", contains(tea, cup));
+        stock(tea, 10, 0);
+        stock(cup, 1, 0);
+        given().get("/v1/stock/{sku}/ledger", tea)
+                .then()
+                .body("items.cause", contains("ADJUSTED", "RESERVED", "COMMITTED", "RESTOCKED"))
+                .body("items.onHandDelta", contains(10, 0, -3, 3))
+                .body("items.reservedDelta", contains(0, 3, -3, 0));
+    }
+
+    @Test
+    void shippingWhatIsNotHeldMovesNothing() {
+        keep(tea, 10);
+        var rejected = place(List.of(new StockLine(tea, 11)));
+
+        wire.announce(new OrderShipped(rejected.orderId(), "DHL", "1"));
+        var next = place(List.of(new StockLine(tea, 1)));
+
+        awaitAnswers(
+                next.orderId(), new StockReserved(next.orderId(), List.of(new StockLine(tea, 1))));
+        stock(tea, 10, 1);
     }
 
     @Test

@@ -99,7 +99,7 @@ class HearingEvents implements Listener {
                 .collect(toSet());
     }
 
-    /// What the batch may reserve, and what it may release.
+    /// What the batch may reserve, and what it may let go, ship or take back.
     private static Set<String> skus(List<Envelope<?>> events, Map<String, Versioned<Known>> found) {
         var placed =
                 events.stream()
@@ -139,7 +139,7 @@ class HearingEvents implements Listener {
         }
 
         private void move(StockMove move) {
-            levels.computeIfPresent(move.sku(), (_, level) -> level.reserve(move.reservedDelta()));
+            levels.computeIfPresent(move.sku(), (_, level) -> level.after(move));
             moves.add(move);
         }
     }

@@ -40,6 +40,20 @@ public sealed interface Reservation {
         }
     }
 
+    /// What was held has left the house.
+    record Committed(UUID orderId, List<StockLine> lines) implements Known {
+        public Committed {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /// What had left the house came back.
+    record Restocked(UUID orderId, List<StockLine> lines) implements Known {
+        public Restocked {
+            lines = List.copyOf(lines);
+        }
+    }
+
     /// The order was cancelled before it was heard of: a tombstone, so that nothing is held for it
     /// when it comes.
     record CancelledEarly(UUID orderId) implements Known {

@@ -2,6 +2,7 @@ package dev.quadrille.inventory.domain;
 
 import static dev.quadrille.contract.Decision.advance;
 import static dev.quadrille.contract.Decision.ignore;
+import static dev.quadrille.contract.Decision.reject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quadrille.contract.CancellationReason;
@@ -11,9 +12,11 @@ import dev.quadrille.contract.Decision.Advance;
 import dev.quadrille.contract.DomainEvent;
 import dev.quadrille.contract.EmailAddress;
 import dev.quadrille.contract.InventoryEvent;
+import dev.quadrille.contract.InventoryEvent.StockCommitted;
 import dev.quadrille.contract.InventoryEvent.StockRejected;
 import dev.quadrille.contract.InventoryEvent.StockReleased;
 import dev.quadrille.contract.InventoryEvent.StockReserved;
+import dev.quadrille.contract.InventoryEvent.StockRestocked;
 import dev.quadrille.contract.Money;
 import dev.quadrille.contract.OrderEvent.OrderCancelled;
 import dev.quadrille.contract.OrderEvent.OrderConfirmed;
@@ -27,10 +30,12 @@ import dev.quadrille.contract.ProductEvent.ProductListed;
 import dev.quadrille.contract.Shortage;
 import dev.quadrille.contract.StockLine;
 import dev.quadrille.inventory.domain.Reservation.CancelledEarly;
+import dev.quadrille.inventory.domain.Reservation.Committed;
 import dev.quadrille.inventory.domain.Reservation.Held;
 import dev.quadrille.inventory.domain.Reservation.Known;
 import dev.quadrille.inventory.domain.Reservation.Rejected;
 import dev.quadrille.inventory.domain.Reservation.Released;
+import dev.quadrille.inventory.domain.Reservation.Restocked;
 import dev.quadrille.inventory.domain.Reservation.Unknown;
 import dev.quadrille.inventory.domain.StockMove.Cause;
 import java.time.Instant;
@@ -63,20 +68,25 @@ class ReservationDeciderTest {
     private static final OrderCancelled CANCELLED =
             new OrderCancelled(ORDER, CancellationReason.CUSTOMER_REQUEST);
 
+    private static final OrderShipped SHIPPED = new OrderShipped(ORDER, "DHL", "1");
+    private static final OrderReturned RETURNED = new OrderReturned(ORDER, "broken");
+
     private static final List<Reservation> ALL_STATES =
             List.of(
                     new Unknown(),
                     new Held(ORDER, LINES),
                     new Rejected(ORDER, LINES),
                     new Released(ORDER, LINES),
+                    new Committed(ORDER, LINES),
+                    new Restocked(ORDER, LINES),
                     new CancelledEarly(ORDER));
     private static final List<DomainEvent> ALL_EVENTS =
             List.of(
                     PLACED,
                     CANCELLED,
                     new OrderConfirmed(ORDER),
-                    new OrderShipped(ORDER, "DHL", "1"),
-                    new OrderReturned(ORDER, "broken"),
+                    SHIPPED,
+                    RETURNED,
                     new StockReserved(ORDER, LINES),
                     new PaymentVoided(ORDER),
                     new ProductListed("TEA-01", "Green tea", PRICE));
@@ -138,7 +148,61 @@ class ReservationDeciderTest {
     }
 
     @Test
+    void shipmentCommitsWhatIsHeld() {
+        assertThat(decide(new Held(ORDER, LINES), SHIPPED, Map.of()))
+                .isEqualTo(advance(new Committed(ORDER, LINES), new StockCommitted(ORDER, LINES)));
+    }
+
+    @Test
+    void returnRestocksWhatWasCommitted() {
+        assertThat(decide(new Committed(ORDER, LINES), RETURNED, Map.of()))
+                .isEqualTo(advance(new Restocked(ORDER, LINES), new StockRestocked(ORDER, LINES)));
+    }
+
+    @Test
+    void whatIsNotHeldCanNeitherBeShippedNorComeBack() {
+        for (var state :
+                List.of(
+                        new Unknown(),
+                        new Rejected(ORDER, LINES),
+                        new Released(ORDER, LINES),
+                        new CancelledEarly(ORDER))) {
+            assertThat(decide(state, SHIPPED, Map.of())).isEqualTo(reject("nothing-held"));
+            assertThat(decide(state, RETURNED, Map.of())).isEqualTo(reject("nothing-held"));
+        }
+        assertThat(decide(new Held(ORDER, LINES), RETURNED, Map.of()))
+                .isEqualTo(reject("not-shipped"));
+    }
+
+    @Test
+    void whatHasLeftTheHouseIsNotReleased() {
+        assertThat(decide(new Committed(ORDER, LINES), CANCELLED, Map.of()))
+                .isEqualTo(reject("already-shipped"));
+        assertThat(decide(new Restocked(ORDER, LINES), CANCELLED, Map.of()))
+                .isEqualTo(reject("already-shipped"));
+    }
+
+    @Test
+    void confirmationAndWhatOthersSayDoNothing() {
+        for (var state : ALL_STATES) {
+            assertThat(decide(state, new OrderConfirmed(ORDER), Map.of()))
+                    .isEqualTo(ignore("nothing-to-do"));
+            assertThat(decide(state, new PaymentVoided(ORDER), Map.of()))
+                    .isEqualTo(ignore("not-for-reservations"));
+        }
+    }
+
+    @Test
     void duplicatesDoNothing() {
+        for (var state : List.of(new Committed(ORDER, LINES), new Restocked(ORDER, LINES))) {
+            assertThat(decide(state, SHIPPED, Map.of())).isEqualTo(ignore("already-committed"));
+        }
+        assertThat(decide(new Restocked(ORDER, LINES), RETURNED, Map.of()))
+                .isEqualTo(ignore("already-restocked"));
+        assertThat(decide(new Committed(ORDER, LINES), PLACED, Map.of()))
+                .isEqualTo(ignore("already-committed"));
+        assertThat(decide(new Restocked(ORDER, LINES), PLACED, Map.of()))
+                .isEqualTo(ignore("already-restocked"));
         assertThat(decide(new Held(ORDER, LINES), PLACED, Map.of()))
                 .isEqualTo(ignore("already-reserved"));
         assertThat(decide(new Rejected(ORDER, LINES), PLACED, Map.of()))
@@ -172,12 +236,27 @@ class ReservationDeciderTest {
 
         assertThat(StockMove.between(new Unknown(), held))
                 .containsExactly(
-                        new StockMove(ORDER, "TEA-01", Cause.RESERVED, 2),
-                        new StockMove(ORDER, "CUP-01", Cause.RESERVED, 1));
+                        new StockMove(ORDER, "TEA-01", Cause.RESERVED, 0, 2),
+                        new StockMove(ORDER, "CUP-01", Cause.RESERVED, 0, 1));
         assertThat(StockMove.between(held, released))
                 .containsExactly(
-                        new StockMove(ORDER, "TEA-01", Cause.RELEASED, -2),
-                        new StockMove(ORDER, "CUP-01", Cause.RELEASED, -1));
+                        new StockMove(ORDER, "TEA-01", Cause.RELEASED, 0, -2),
+                        new StockMove(ORDER, "CUP-01", Cause.RELEASED, 0, -1));
+    }
+
+    @Test
+    void shippingTakesFromTheShelfWhatWasHeldAndAReturnPutsItBack() {
+        var held = new Held(ORDER, LINES);
+        var committed = new Committed(ORDER, LINES);
+
+        assertThat(StockMove.between(held, committed))
+                .containsExactly(
+                        new StockMove(ORDER, "TEA-01", Cause.COMMITTED, -2, -2),
+                        new StockMove(ORDER, "CUP-01", Cause.COMMITTED, -1, -1));
+        assertThat(StockMove.between(committed, new Restocked(ORDER, LINES)))
+                .containsExactly(
+                        new StockMove(ORDER, "TEA-01", Cause.RESTOCKED, 2, 0),
+                        new StockMove(ORDER, "CUP-01", Cause.RESTOCKED, 1, 0));
     }
 
     @Test

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.quadrille.contract.StockLine;
 import dev.quadrille.delivery.Versioned;
 import dev.quadrille.inventory.domain.Reservation.CancelledEarly;
+import dev.quadrille.inventory.domain.Reservation.Committed;
 import dev.quadrille.inventory.domain.Reservation.Held;
 import dev.quadrille.inventory.domain.Reservation.Known;
 import dev.quadrille.inventory.domain.Reservation.Rejected;
 import dev.quadrille.inventory.domain.Reservation.Released;
+import dev.quadrille.inventory.domain.Reservation.Restocked;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -36,7 +38,9 @@ public class ReservationEntity extends PanacheEntityBase {
     public enum State {
         HELD,
         REJECTED,
-        RELEASED
+        RELEASED,
+        COMMITTED,
+        RESTOCKED
     }
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -68,6 +72,8 @@ public class ReservationEntity extends PanacheEntityBase {
             case Held _ -> State.HELD;
             case Rejected _ -> State.REJECTED;
             case Released _, CancelledEarly _ -> State.RELEASED;
+            case Committed _ -> State.COMMITTED;
+            case Restocked _ -> State.RESTOCKED;
         };
     }
 
@@ -97,6 +103,8 @@ public class ReservationEntity extends PanacheEntityBase {
                             held.isEmpty()
                                     ? new CancelledEarly(orderId)
                                     : new Released(orderId, held);
+                    case COMMITTED -> new Committed(orderId, held);
+                    case RESTOCKED -> new Restocked(orderId, held);
                 },
                 version);
     }

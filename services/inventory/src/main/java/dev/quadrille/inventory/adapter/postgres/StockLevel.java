@@ -1,5 +1,7 @@
 package dev.quadrille.inventory.adapter.postgres;
 
+import dev.quadrille.inventory.domain.StockMove;
+
 /// The stock of a sku, in pieces.
 ///
 /// @param onHand what lies on the shelf
@@ -10,7 +12,7 @@ public record StockLevel(String sku, long onHand, long reserved) {
         return onHand - reserved;
     }
 
-    public StockLevel reserve(long delta) {
-        return new StockLevel(sku, onHand, reserved + delta);
+    public StockLevel after(StockMove move) {
+        return new StockLevel(sku, onHand + move.onHandDelta(), reserved + move.reservedDelta());
     }
 }

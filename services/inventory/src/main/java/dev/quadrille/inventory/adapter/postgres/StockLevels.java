@@ -1,7 +1,5 @@
 package dev.quadrille.inventory.adapter.postgres;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.summingLong;
 import static java.util.stream.Collectors.toMap;
 
 import dev.quadrille.delivery.Transaction;
@@ -31,11 +29,12 @@ public class StockLevels {
             """
             select sku, on_hand, reserved from stock where sku = any($1) order by sku for update
             """;
-    private static final String RESERVE =
+    private static final String MOVE =
             """
-            update stock set reserved = reserved + move.delta
-            from unnest($1::text[], $2::bigint[]) as move (sku, delta)
-            where stock.sku = move.sku and reserved + move.delta between 0 and on_hand
+            update stock set on_hand = on_hand + move.on_hand_delta, reserved = reserved + move.reserved_delta
+            from unnest($1::text[], $2::bigint[], $3::bigint[]) as move (sku, on_hand_delta, reserved_delta)
+            where stock.sku = move.sku
+              and reserved + move.reserved_delta between 0 and on_hand + move.on_hand_delta
             """;
     private static final String ADJUST =
             """
@@ -46,9 +45,9 @@ public class StockLevels {
     private static final String NOTE =
             """
             insert into stock_ledger (sku, cause, on_hand_delta, reserved_delta, order_id, occurred_at)
-            select sku, cause, 0, reserved_delta, order_id, $5
-            from unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[]) with ordinality
-                 as move (sku, cause, reserved_delta, order_id, place)
+            select sku, cause, on_hand_delta, reserved_delta, order_id, $6
+            from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::uuid[]) with ordinality
+                 as move (sku, cause, on_hand_delta, reserved_delta, order_id, place)
             order by place
             """;
     private static final String NOTE_ADJUSTMENT =
@@ -74,19 +73,15 @@ public class StockLevels {
         if (moves.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        var deltas =
-                moves.stream()
-                        .collect(
-                                groupingBy(
-                                        StockMove::sku,
-                                        TreeMap::new,
-                                        summingLong(StockMove::reservedDelta)));
+        var sums = new TreeMap<String, Sum>();
+        moves.forEach(move -> sums.merge(move.sku(), Sum.of(move), Sum::plus));
         return transaction
                 .change(
-                        deltas.size(),
-                        RESERVE,
-                        deltas.keySet().toArray(String[]::new),
-                        deltas.values().toArray(Long[]::new))
+                        sums.size(),
+                        MOVE,
+                        sums.keySet().toArray(String[]::new),
+                        sums.values().stream().map(Sum::onHandDelta).toArray(Long[]::new),
+                        sums.values().stream().map(Sum::reservedDelta).toArray(Long[]::new))
                 .chain(() ->
                         transaction.change(
                                 moves.size(),
@@ -95,6 +90,7 @@ public class StockLevels {
                                 moves.stream()
                                         .map(move -> move.cause().name())
                                         .toArray(String[]::new),
+                                moves.stream().map(StockMove::onHandDelta).toArray(Long[]::new),
                                 moves.stream().map(StockMove::reservedDelta).toArray(Long[]::new),
                                 moves.stream().map(StockMove::orderId).toArray(UUID[]::new),
                                 utc(now)));
@@ -114,6 +110,18 @@ public class StockLevels {
                                 : transaction
                                         .change(1, NOTE_ADJUSTMENT, sku, delta, reason, utc(now))
                                         .replaceWith(Optional.of(level(rows.iterator().next()))));
+    }
+
+    /// What the moves of one sku come to.
+    private record Sum(long onHandDelta, long reservedDelta) {
+
+        static Sum of(StockMove move) {
+            return new Sum(move.onHandDelta(), move.reservedDelta());
+        }
+
+        Sum plus(Sum other) {
+            return new Sum(onHandDelta + other.onHandDelta, reservedDelta + other.reservedDelta);
+        }
     }
 
     private static StockLevel level(Row row) {
