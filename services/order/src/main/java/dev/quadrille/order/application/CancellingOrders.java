@@ -78,7 +78,8 @@ public class CancellingOrders {
                                 next,
                                 events.stream()
                                         .map(event -> Announcement.of(event, next.version(), now))
-                                        .toList())
+                                        .toList(),
+                                now)
                         .replaceWith(new Outcome.NowCancelled(next));
             }
             case Ignore<?, ?> _ -> Uni.createFrom().item(new Outcome.AlreadyCancelled(order));

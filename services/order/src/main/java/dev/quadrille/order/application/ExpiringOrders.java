@@ -88,6 +88,6 @@ class ExpiringOrders {
                 }
             }
         }
-        return recording.record(transaction, moved, entries, announcements);
+        return recording.record(transaction, moved, entries, announcements, now);
     }
 }

@@ -87,13 +87,14 @@ class HearingEvents implements Listener {
             Transaction transaction,
             Map<UUID, List<Envelope<?>>> events,
             Map<String, Versioned<Placed>> found) {
+        var now = clock.instant();
         var fold =
                 new Fold<Order, Placed, OrderEvent>(
                         found,
                         new Unknown(),
-                        (order, event, now) -> OrderDecider.decide(order, new Heard(event), now),
+                        (order, event, at) -> OrderDecider.decide(order, new Heard(event), at),
                         decisions.in(transaction),
-                        clock.instant());
+                        now);
         var entries = new ArrayList<TimelineEntry>();
         events.forEach((orderId, envelopes) -> {
             for (var envelope : envelopes) {
@@ -101,7 +102,7 @@ class HearingEvents implements Listener {
                 entries.addAll(RecordingOrders.announced(orderId, fold.apply(envelope)));
             }
         });
-        return recording.record(transaction, fold.changed(), entries, fold.announcements());
+        return recording.record(transaction, fold.changed(), entries, fold.announcements(), now);
     }
 
     private static void add(

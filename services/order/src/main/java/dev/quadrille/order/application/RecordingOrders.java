@@ -9,6 +9,7 @@ import dev.quadrille.order.adapter.postgres.TimelineEntry;
 import dev.quadrille.order.domain.Order.Placed;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -29,20 +30,25 @@ class RecordingOrders {
             Transaction transaction,
             List<Versioned<Placed>> moved,
             List<TimelineEntry> entries,
-            List<Announcement> announcements) {
-        return orders.update(transaction, moved)
+            List<Announcement> announcements,
+            Instant now) {
+        return orders.update(transaction, moved, now)
                 .chain(() -> timeline.record(transaction, entries))
                 .chain(() -> transaction.announce(announcements));
     }
 
     /// For a decision that a command or the clock brought about.
     Uni<Void> record(
-            Transaction transaction, Versioned<Placed> moved, List<Announcement> announcements) {
+            Transaction transaction,
+            Versioned<Placed> moved,
+            List<Announcement> announcements,
+            Instant now) {
         return record(
                 transaction,
                 List.of(moved),
                 announced(moved.state().details().id(), announcements),
-                announcements);
+                announcements,
+                now);
     }
 
     static List<TimelineEntry> announced(UUID orderId, List<Announcement> announcements) {

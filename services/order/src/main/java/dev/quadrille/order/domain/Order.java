@@ -18,7 +18,8 @@ public sealed interface Order {
 
         PaymentStatus payment();
 
-        /// True once nobody owes anything any more: nothing is held for the order, or will be.
+        /// True once nobody owes anything any more: nothing is held for the order, or will be,
+        /// unless somebody returns it.
         boolean settled();
 
         /// The key of its events.
@@ -74,6 +75,61 @@ public sealed interface Order {
             boolean neverPaid =
                     reason == CancellationReason.OUT_OF_STOCK && payment == PaymentStatus.NONE;
             return !stock.owesRelease() && (neverPaid || !payment.owesVoid());
+        }
+    }
+
+    /// The parcel is on its way; its stock is being written off and its money taken.
+    ///
+    /// @param payment VOIDED if the hold had lapsed at the provider before the money was taken:
+    ///   then nobody pays for what was shipped, and the order stays unsettled so that somebody sees
+    ///   it
+    record Shipped(
+            OrderDetails details,
+            String carrier,
+            String trackingNumber,
+            StockStatus stock,
+            PaymentStatus payment)
+            implements Placed {
+
+        @Override
+        public boolean settled() {
+            return stock == StockStatus.COMMITTED && payment == PaymentStatus.CAPTURED;
+        }
+
+        Shipped with(StockStatus next) {
+            return new Shipped(details, carrier, trackingNumber, next, payment);
+        }
+
+        Shipped with(PaymentStatus next) {
+            return new Shipped(details, carrier, trackingNumber, stock, next);
+        }
+    }
+
+    /// The parcel came back; its stock is being put on the shelf and its money given back.
+    ///
+    /// @param reason why, in the words of whoever took it in
+    record Returned(
+            OrderDetails details,
+            String carrier,
+            String trackingNumber,
+            String reason,
+            StockStatus stock,
+            PaymentStatus payment)
+            implements Placed {
+
+        /// Of a hold that lapsed before it was captured, there is nothing to give back.
+        @Override
+        public boolean settled() {
+            return stock == StockStatus.RESTOCKED
+                    && (payment == PaymentStatus.REFUNDED || payment == PaymentStatus.VOIDED);
+        }
+
+        Returned with(StockStatus next) {
+            return new Returned(details, carrier, trackingNumber, reason, next, payment);
+        }
+
+        Returned with(PaymentStatus next) {
+            return new Returned(details, carrier, trackingNumber, reason, stock, next);
         }
     }
 }

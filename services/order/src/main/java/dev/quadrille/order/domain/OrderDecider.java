@@ -21,6 +21,8 @@ import dev.quadrille.contract.OrderEvent;
 import dev.quadrille.contract.OrderEvent.OrderCancelled;
 import dev.quadrille.contract.OrderEvent.OrderConfirmed;
 import dev.quadrille.contract.OrderEvent.OrderPlaced;
+import dev.quadrille.contract.OrderEvent.OrderReturned;
+import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.contract.PaymentEvent.PaymentAuthorized;
 import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
 import dev.quadrille.contract.PaymentEvent.PaymentDeclined;
@@ -31,11 +33,15 @@ import dev.quadrille.order.domain.Order.Cancelled;
 import dev.quadrille.order.domain.Order.Confirmed;
 import dev.quadrille.order.domain.Order.Pending;
 import dev.quadrille.order.domain.Order.Placed;
+import dev.quadrille.order.domain.Order.Returned;
+import dev.quadrille.order.domain.Order.Shipped;
 import dev.quadrille.order.domain.Order.Unknown;
 import dev.quadrille.order.domain.OrderInput.CancelOrder;
 import dev.quadrille.order.domain.OrderInput.DeadlinePassed;
 import dev.quadrille.order.domain.OrderInput.Heard;
 import dev.quadrille.order.domain.OrderInput.PlaceOrder;
+import dev.quadrille.order.domain.OrderInput.ReturnOrder;
+import dev.quadrille.order.domain.OrderInput.ShipOrder;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +55,36 @@ import org.jspecify.annotations.Nullable;
 /// | StockRejected     | -                | Cancelled(OUT_OF_STOCK) !Cancelled   | reject            | stock REJECTED |
 /// | PaymentDeclined   | -                | Cancelled(PAYMENT_DECLINED) !Cancelled | reject          | payment DECLINED |
 /// | StockReleased     | -                | reject                               | reject            | stock RELEASED |
-/// | PaymentVoided     | -                | reject                               | reject            | payment VOIDED |
-/// | StockCommitted, StockRestocked, PaymentCaptured, PaymentRefunded | - | reject | reject        | reject      |
+/// | PaymentVoided     | -                | authorized: Cancelled(PAYMENT_DECLINED) !Cancelled, else reject | Cancelled(PAYMENT_DECLINED) !Cancelled | payment VOIDED |
+/// | PaymentRefunded   | -                | reject                               | reject            | payment REFUNDED |
+/// | StockCommitted, StockRestocked, PaymentCaptured | - | reject                | reject            | reject      |
+/// | ShipOrder         | reject           | reject                               | Shipped !Shipped  | reject      |
+/// | ReturnOrder       | reject           | reject                               | reject            | reject      |
 /// | CancelOrder       | reject           | Cancelled(CUSTOMER_REQUEST) !Cancelled | Cancelled(CUSTOMER_REQUEST) !Cancelled | - |
 /// | DeadlinePassed    | -                | due: Cancelled(TIMED_OUT) !Cancelled, else - | -         | -           |
 ///
+/// | input             | Shipped                              | Returned                             |
+/// |-------------------|--------------------------------------|--------------------------------------|
+/// | PlaceOrder        | -                                    | -                                    |
+/// | StockReserved, PaymentAuthorized | -                     | -                                    |
+/// | StockRejected, PaymentDeclined, StockReleased | reject   | reject                               |
+/// | StockCommitted    | RESERVED: stock COMMITTED, else -    | RESERVED: stock COMMITTED, else -    |
+/// | StockRestocked    | reject                               | stock RESTOCKED                      |
+/// | PaymentCaptured   | AUTHORIZED: payment CAPTURED; VOIDED: reject; else - | AUTHORIZED: payment CAPTURED; VOIDED: reject; else - |
+/// | PaymentVoided     | AUTHORIZED: payment VOIDED; CAPTURED: reject; else - | AUTHORIZED: payment VOIDED; CAPTURED: reject; else - |
+/// | PaymentRefunded   | reject                               | AUTHORIZED, CAPTURED: payment REFUNDED; VOIDED: reject; else - |
+/// | ShipOrder         | the same parcel: -, else reject      | reject                               |
+/// | ReturnOrder       | Returned !Returned                   | -                                    |
+/// | CancelOrder       | reject                               | reject                               |
+/// | DeadlinePassed    | -                                    | -                                    |
+///
 /// Stock and payment answer on topics of their own, so either may come first, and each may come
-/// after the order was cancelled. A part of a cancelled order only moves towards its end: a late
-/// RESERVED does not undo a RELEASED.
+/// after the order was cancelled or returned. A part of such an order only moves towards its end: a
+/// late RESERVED does not undo a RELEASED.
+///
+/// A hold may end at the provider without anybody here having asked for it: it lapses, or somebody
+/// lets it go there. Before the order is shipped that is as good as a refusal to pay. A cancelled
+/// order whose money somebody took at the provider is refunded, which ends its payment as well.
 public final class OrderDecider {
 
     private OrderDecider() {}
@@ -65,13 +93,17 @@ public final class OrderDecider {
         return switch (input) {
             case PlaceOrder(var details) -> place(order, details);
             case CancelOrder(var note) -> cancel(order, note);
+            case ShipOrder(var carrier, var trackingNumber) -> ship(order, carrier, trackingNumber);
+            case ReturnOrder(var reason) -> takeBack(order, reason);
             case DeadlinePassed() -> expire(order, now);
             case Heard(var event) ->
                     switch (order) {
                         case Unknown() -> ignore("unknown-order");
                         case Pending pending -> hear(pending, event);
-                        case Confirmed _ -> hearConfirmed(event);
+                        case Confirmed confirmed -> hear(confirmed, event);
                         case Cancelled cancelled -> hear(cancelled, event);
+                        case Shipped shipped -> hear(shipped, event);
+                        case Returned returned -> hear(returned, event);
                     };
         };
     }
@@ -99,6 +131,45 @@ public final class OrderDecider {
             case Pending pending -> cancelled(pending, CUSTOMER_REQUEST, note);
             case Confirmed confirmed -> cancelled(confirmed, CUSTOMER_REQUEST, note);
             case Cancelled _ -> ignore("already-cancelled");
+            case Shipped _ -> reject("already-shipped");
+            case Returned _ -> reject("already-returned");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> ship(
+            Order order, String carrier, String trackingNumber) {
+        return switch (order) {
+            case Unknown() -> reject("unknown-order");
+            case Pending _ -> reject("not-confirmed");
+            case Confirmed confirmed ->
+                    advance(
+                            new Shipped(
+                                    confirmed.details(),
+                                    carrier,
+                                    trackingNumber,
+                                    confirmed.stock(),
+                                    confirmed.payment()),
+                            new OrderShipped(confirmed.details().id(), carrier, trackingNumber));
+            case Cancelled _ -> reject("already-cancelled");
+            case Shipped shipped ->
+                    shipped.carrier().equals(carrier)
+                                    && shipped.trackingNumber().equals(trackingNumber)
+                            ? ignore("already-shipped")
+                            : reject("shipped-otherwise");
+            case Returned _ -> reject("already-returned");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> takeBack(Order order, String reason) {
+        return switch (order) {
+            case Unknown() -> reject("unknown-order");
+            case Pending _, Confirmed _ -> reject("not-shipped");
+            case Cancelled _ -> reject("already-cancelled");
+            case Shipped(var details, var carrier, var trackingNumber, var stock, var payment) ->
+                    advance(
+                            new Returned(details, carrier, trackingNumber, reason, stock, payment),
+                            new OrderReturned(details.id(), reason));
+            case Returned _ -> ignore("already-returned");
         };
     }
 
@@ -110,6 +181,8 @@ public final class OrderDecider {
             case Pending pending -> cancelled(pending, TIMED_OUT, null);
             case Confirmed _ -> ignore("already-confirmed");
             case Cancelled _ -> ignore("already-cancelled");
+            case Shipped _ -> ignore("already-shipped");
+            case Returned _ -> ignore("already-returned");
         };
     }
 
@@ -150,21 +223,24 @@ public final class OrderDecider {
                             PAYMENT_DECLINED,
                             null);
             case StockReleased _ -> reject("released-while-pending");
-            case PaymentVoided _ -> reject("voided-while-pending");
+            case PaymentVoided _ ->
+                    pending.payment() == PaymentStatus.AUTHORIZED
+                            ? lapsed(pending)
+                            : reject("voided-while-pending");
             case StockCommitted _, StockRestocked _, PaymentCaptured _, PaymentRefunded _ ->
                     reject("not-shipped");
             case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
         };
     }
 
-    private static Decision<Placed, OrderEvent> hearConfirmed(DomainEvent event) {
+    private static Decision<Placed, OrderEvent> hear(Confirmed confirmed, DomainEvent event) {
         return switch (event) {
             case StockReserved _ -> ignore("already-reserved");
             case PaymentAuthorized _ -> ignore("already-authorized");
             case StockRejected _ -> reject("rejected-after-confirmation");
             case PaymentDeclined _ -> reject("declined-after-confirmation");
             case StockReleased _ -> reject("released-while-confirmed");
-            case PaymentVoided _ -> reject("voided-while-confirmed");
+            case PaymentVoided _ -> lapsed(confirmed);
             case StockCommitted _, StockRestocked _, PaymentCaptured _, PaymentRefunded _ ->
                     reject("not-shipped");
             case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
@@ -181,10 +257,79 @@ public final class OrderDecider {
             case PaymentAuthorized _ -> payment(order, PaymentStatus.AUTHORIZED);
             case PaymentDeclined _ -> payment(order, PaymentStatus.DECLINED);
             case PaymentVoided _ -> payment(order, PaymentStatus.VOIDED);
-            case StockCommitted _, StockRestocked _, PaymentCaptured _, PaymentRefunded _ ->
-                    reject("not-shipped");
+            case PaymentRefunded _ -> payment(order, PaymentStatus.REFUNDED);
+            case StockCommitted _, StockRestocked _, PaymentCaptured _ -> reject("not-shipped");
             case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
         };
+    }
+
+    private static Decision<Placed, OrderEvent> hear(Shipped order, DomainEvent event) {
+        return switch (event) {
+            case StockReserved _ -> ignore("already-reserved");
+            case StockCommitted _ when order.stock() == StockStatus.RESERVED ->
+                    advance(order.with(StockStatus.COMMITTED));
+            case StockCommitted _ -> ignore("already-committed");
+            case StockRejected _ -> reject("rejected-after-confirmation");
+            case StockReleased _ -> reject("released-after-shipment");
+            case PaymentAuthorized _ -> ignore("already-authorized");
+            case PaymentCaptured _ when order.payment() == PaymentStatus.AUTHORIZED ->
+                    advance(order.with(PaymentStatus.CAPTURED));
+            case PaymentCaptured _ when order.payment() == PaymentStatus.VOIDED ->
+                    reject("captured-after-void");
+            case PaymentCaptured _ -> ignore("already-captured");
+            case PaymentVoided _ when order.payment() == PaymentStatus.AUTHORIZED ->
+                    advance(order.with(PaymentStatus.VOIDED));
+            case PaymentVoided _ when order.payment() == PaymentStatus.CAPTURED ->
+                    reject("voided-after-capture");
+            case PaymentVoided _ -> ignore("already-voided");
+            case PaymentDeclined _ -> reject("declined-after-confirmation");
+            case StockRestocked _, PaymentRefunded _ -> reject("not-returned");
+            case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
+        };
+    }
+
+    private static Decision<Placed, OrderEvent> hear(Returned order, DomainEvent event) {
+        return switch (event) {
+            case StockReserved _ -> ignore("already-reserved");
+            case StockCommitted _ when order.stock() == StockStatus.RESERVED ->
+                    advance(order.with(StockStatus.COMMITTED));
+            case StockCommitted _ -> ignore("already-committed");
+            case StockRestocked _ when order.stock() == StockStatus.RESTOCKED ->
+                    ignore("already-restocked");
+            case StockRestocked _ -> advance(order.with(StockStatus.RESTOCKED));
+            case StockRejected _ -> reject("rejected-after-confirmation");
+            case StockReleased _ -> reject("released-after-shipment");
+            case PaymentAuthorized _ -> ignore("already-authorized");
+            case PaymentCaptured _ when order.payment() == PaymentStatus.AUTHORIZED ->
+                    advance(order.with(PaymentStatus.CAPTURED));
+            case PaymentCaptured _ when order.payment() == PaymentStatus.VOIDED ->
+                    reject("captured-after-void");
+            case PaymentCaptured _ -> ignore("already-captured");
+            case PaymentRefunded _ when order.payment() == PaymentStatus.VOIDED ->
+                    reject("refunded-after-void");
+            case PaymentRefunded _ when order.payment() == PaymentStatus.REFUNDED ->
+                    ignore("already-refunded");
+            case PaymentRefunded _ -> advance(order.with(PaymentStatus.REFUNDED));
+            case PaymentVoided _ when order.payment() == PaymentStatus.AUTHORIZED ->
+                    advance(order.with(PaymentStatus.VOIDED));
+            case PaymentVoided _ when order.payment() == PaymentStatus.CAPTURED ->
+                    reject("voided-after-capture");
+            case PaymentVoided _ -> ignore("already-voided");
+            case PaymentDeclined _ -> reject("declined-after-confirmation");
+            case OrderEvent _, NotificationEvent _, ProductEvent _ -> ignore("not-for-orders");
+        };
+    }
+
+    /// The provider does not hold the money any more, so nobody would pay.
+    private static Decision<Placed, OrderEvent> lapsed(Placed order) {
+        return advance(
+                new Cancelled(
+                        order.details(),
+                        PAYMENT_DECLINED,
+                        order.stock(),
+                        PaymentStatus.VOIDED,
+                        null),
+                new OrderCancelled(order.details().id(), PAYMENT_DECLINED));
     }
 
     private static Decision<Placed, OrderEvent> confirmed(Pending pending) {

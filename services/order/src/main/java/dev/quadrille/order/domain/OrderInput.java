@@ -14,6 +14,17 @@ public sealed interface OrderInput {
     /// @param note why, in the customer's words
     record CancelOrder(@Nullable String note) implements OrderInput {}
 
+    /// Somebody in the warehouse has handed the parcel over.
+    ///
+    /// @param carrier who brings it, such as `DHL`
+    /// @param trackingNumber by which the carrier knows the parcel
+    record ShipOrder(String carrier, String trackingNumber) implements OrderInput {}
+
+    /// The parcel has come back.
+    ///
+    /// @param reason why, in the words of whoever took it in
+    record ReturnOrder(String reason) implements OrderInput {}
+
     /// The clock has passed the order's deadline.
     record DeadlinePassed() implements OrderInput {}
 

@@ -5,13 +5,15 @@ public enum PaymentStatus {
     NONE,
     AUTHORIZED,
     DECLINED,
-    VOIDED;
+    CAPTURED,
+    VOIDED,
+    REFUNDED;
 
     /// Whether the provider still holds money, or may yet do so.
     boolean owesVoid() {
         return switch (this) {
             case NONE, AUTHORIZED -> true;
-            case DECLINED, VOIDED -> false;
+            case DECLINED, CAPTURED, VOIDED, REFUNDED -> false;
         };
     }
 }

@@ -5,13 +5,15 @@ public enum StockStatus {
     NONE,
     RESERVED,
     REJECTED,
-    RELEASED;
+    COMMITTED,
+    RELEASED,
+    RESTOCKED;
 
     /// Whether the inventory still holds something, or may yet do so.
     boolean owesRelease() {
         return switch (this) {
             case NONE, RESERVED -> true;
-            case REJECTED, RELEASED -> false;
+            case REJECTED, COMMITTED, RELEASED, RESTOCKED -> false;
         };
     }
 }

@@ -22,6 +22,8 @@ import static dev.quadrille.order.domain.Orders.VOIDED;
 import static dev.quadrille.order.domain.Orders.cancelled;
 import static dev.quadrille.order.domain.Orders.confirmed;
 import static dev.quadrille.order.domain.Orders.pending;
+import static dev.quadrille.order.domain.Orders.returned;
+import static dev.quadrille.order.domain.Orders.shipped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quadrille.contract.CancellationReason;
@@ -32,12 +34,16 @@ import dev.quadrille.contract.OrderEvent;
 import dev.quadrille.contract.OrderEvent.OrderCancelled;
 import dev.quadrille.contract.OrderEvent.OrderConfirmed;
 import dev.quadrille.contract.OrderEvent.OrderPlaced;
+import dev.quadrille.contract.OrderEvent.OrderReturned;
+import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.order.domain.Order.Placed;
 import dev.quadrille.order.domain.Order.Unknown;
 import dev.quadrille.order.domain.OrderInput.CancelOrder;
 import dev.quadrille.order.domain.OrderInput.DeadlinePassed;
 import dev.quadrille.order.domain.OrderInput.Heard;
 import dev.quadrille.order.domain.OrderInput.PlaceOrder;
+import dev.quadrille.order.domain.OrderInput.ReturnOrder;
+import dev.quadrille.order.domain.OrderInput.ShipOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +56,9 @@ class OrderDeciderTest {
                     List.of("OrderPlaced"),
                     List.of("OrderPlaced", "OrderConfirmed"),
                     List.of("OrderPlaced", "OrderCancelled"),
-                    List.of("OrderPlaced", "OrderConfirmed", "OrderCancelled"));
+                    List.of("OrderPlaced", "OrderConfirmed", "OrderCancelled"),
+                    List.of("OrderPlaced", "OrderConfirmed", "OrderShipped"),
+                    List.of("OrderPlaced", "OrderConfirmed", "OrderShipped", "OrderReturned"));
 
     @Test
     void placingAnUnknownOrderMakesItPending() {
@@ -227,7 +235,106 @@ class OrderDeciderTest {
         assertThat(hear(confirmed(), REJECTED)).isEqualTo(reject("rejected-after-confirmation"));
         assertThat(hear(confirmed(), DECLINED)).isEqualTo(reject("declined-after-confirmation"));
         assertThat(hear(confirmed(), RELEASED)).isEqualTo(reject("released-while-confirmed"));
-        assertThat(hear(confirmed(), VOIDED)).isEqualTo(reject("voided-while-confirmed"));
+    }
+
+    @Test
+    void holdThatEndsAtTheProviderCancelsWhatIsNotShipped() {
+        assertThat(hear(pending(StockStatus.NONE, PaymentStatus.AUTHORIZED), VOIDED))
+                .isEqualTo(
+                        advance(
+                                cancelled(PAYMENT_DECLINED, StockStatus.NONE, PaymentStatus.VOIDED),
+                                new OrderCancelled(ID, PAYMENT_DECLINED)));
+        assertThat(hear(confirmed(), VOIDED))
+                .isEqualTo(
+                        advance(
+                                cancelled(
+                                        PAYMENT_DECLINED,
+                                        StockStatus.RESERVED,
+                                        PaymentStatus.VOIDED),
+                                new OrderCancelled(ID, PAYMENT_DECLINED)));
+    }
+
+    @Test
+    void holdThatNobodyHasSeenCannotEnd() {
+        assertThat(hear(pending(StockStatus.RESERVED, PaymentStatus.NONE), VOIDED))
+                .isEqualTo(reject("voided-while-pending"));
+    }
+
+    @Test
+    void confirmedOrderIsShippedAndReturned() {
+        var shipped = decide(confirmed(), new ShipOrder("DHL", "JD0146"));
+        assertThat(shipped)
+                .isEqualTo(
+                        advance(
+                                shipped(StockStatus.RESERVED, PaymentStatus.AUTHORIZED),
+                                new OrderShipped(ID, "DHL", "JD0146")));
+
+        var returned =
+                decide(
+                        shipped(StockStatus.COMMITTED, PaymentStatus.CAPTURED),
+                        new ReturnOrder("broken"));
+        assertThat(returned)
+                .isEqualTo(
+                        advance(
+                                returned(StockStatus.COMMITTED, PaymentStatus.CAPTURED),
+                                new OrderReturned(ID, "broken")));
+    }
+
+    @Test
+    void aParcelIsHandedOverOnce() {
+        var order = shipped(StockStatus.RESERVED, PaymentStatus.AUTHORIZED);
+
+        assertThat(decide(order, new ShipOrder("DHL", "JD0146")))
+                .isEqualTo(ignore("already-shipped"));
+        assertThat(decide(order, new ShipOrder("DHL", "JD0147")))
+                .isEqualTo(reject("shipped-otherwise"));
+        assertThat(decide(order, new ShipOrder("UPS", "JD0146")))
+                .isEqualTo(reject("shipped-otherwise"));
+    }
+
+    @Test
+    void shippedOrderIsSettledOnceItsStockIsWrittenOffAndItsMoneyTaken() {
+        for (var stock : StockStatus.values()) {
+            for (var payment : PaymentStatus.values()) {
+                assertThat(shipped(stock, payment).settled())
+                        .isEqualTo(
+                                stock == StockStatus.COMMITTED
+                                        && payment == PaymentStatus.CAPTURED);
+            }
+        }
+    }
+
+    @Test
+    void returnedOrderIsSettledOnceItsStockIsBackAndNoMoneyIsKept() {
+        for (var stock : StockStatus.values()) {
+            for (var payment : PaymentStatus.values()) {
+                assertThat(returned(stock, payment).settled())
+                        .isEqualTo(
+                                stock == StockStatus.RESTOCKED
+                                        && (payment == PaymentStatus.REFUNDED
+                                                || payment == PaymentStatus.VOIDED));
+            }
+        }
+    }
+
+    @Test
+    void cancelledOrderIsSettledOnceNothingIsHeldForIt() {
+        assertThat(cancelled(TIMED_OUT, StockStatus.RELEASED, PaymentStatus.REFUNDED).settled())
+                .isTrue();
+        assertThat(cancelled(TIMED_OUT, StockStatus.REJECTED, PaymentStatus.DECLINED).settled())
+                .isTrue();
+        assertThat(cancelled(TIMED_OUT, StockStatus.RELEASED, PaymentStatus.NONE).settled())
+                .isFalse();
+        assertThat(cancelled(OUT_OF_STOCK, StockStatus.REJECTED, PaymentStatus.NONE).settled())
+                .isTrue();
+        assertThat(
+                        cancelled(OUT_OF_STOCK, StockStatus.REJECTED, PaymentStatus.AUTHORIZED)
+                                .settled())
+                .isFalse();
+        assertThat(cancelled(OUT_OF_STOCK, StockStatus.RESERVED, PaymentStatus.NONE).settled())
+                .isFalse();
+        assertThat(confirmed().settled()).isFalse();
+        assertThat(pending(StockStatus.RESERVED, PaymentStatus.NONE).settled()).isFalse();
     }
 
     @Test
@@ -256,7 +363,9 @@ class OrderDeciderTest {
                     assertThat(OrderDecider.decide(next, input, DEADLINE))
                             .as("%s twice in %s", input, order)
                             .isNotInstanceOf(Advance.class);
-                    if (order instanceof Placed before && before.settled()) {
+                    if (order instanceof Placed before
+                            && before.settled()
+                            && !(input instanceof ReturnOrder)) {
                         assertThat(next.settled()).isTrue();
                     }
                 }
@@ -264,13 +373,14 @@ class OrderDeciderTest {
         }
     }
 
-    /// The order is confirmed or cancelled once, whatever is heard in whatever sequence, to a depth
-    /// of five.
+    /// The order is confirmed, cancelled, shipped and returned at most once, and in no other order,
+    /// whatever is heard in whatever sequence, to a depth of nine: as many steps as the longest
+    /// life has.
     @Test
     void noSequenceAnnouncesTwoOutcomes() {
         var seen = new HashSet<History>();
         var open = new ArrayList<>(List.of(new History(new Unknown(), List.of())));
-        for (int depth = 0; depth < 5; depth++) {
+        for (int depth = 0; depth < 9; depth++) {
             var next = new ArrayList<History>();
             for (var history : open) {
                 for (var input : allInputs()) {
@@ -288,7 +398,7 @@ class OrderDeciderTest {
             }
             open = next;
         }
-        assertThat(seen).hasSizeGreaterThan(20);
+        assertThat(seen).hasSizeGreaterThan(60);
     }
 
     private record History(Order order, List<String> announced) {
@@ -306,6 +416,8 @@ class OrderDeciderTest {
         for (var stock : StockStatus.values()) {
             for (var payment : PaymentStatus.values()) {
                 states.add(pending(stock, payment));
+                states.add(shipped(stock, payment));
+                states.add(returned(stock, payment));
                 for (var reason : CancellationReason.values()) {
                     states.add(cancelled(reason, stock, payment));
                 }
@@ -318,6 +430,8 @@ class OrderDeciderTest {
         var inputs = new ArrayList<OrderInput>();
         inputs.add(new PlaceOrder(DETAILS));
         inputs.add(new CancelOrder(null));
+        inputs.add(new ShipOrder("DHL", "JD0146"));
+        inputs.add(new ReturnOrder("broken"));
         inputs.add(new DeadlinePassed());
         ALL_EVENTS.forEach(event -> inputs.add(new Heard(event)));
         return inputs;
@@ -328,6 +442,10 @@ class OrderDeciderTest {
     }
 
     private static Decision<Placed, OrderEvent> cancel(Order order) {
-        return OrderDecider.decide(order, new CancelOrder(null), PLACED_AT);
+        return decide(order, new CancelOrder(null));
+    }
+
+    private static Decision<Placed, OrderEvent> decide(Order order, OrderInput input) {
+        return OrderDecider.decide(order, input, PLACED_AT);
     }
 }

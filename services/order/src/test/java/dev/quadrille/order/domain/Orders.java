@@ -34,6 +34,8 @@ import dev.quadrille.contract.StockLine;
 import dev.quadrille.order.domain.Order.Cancelled;
 import dev.quadrille.order.domain.Order.Confirmed;
 import dev.quadrille.order.domain.Order.Pending;
+import dev.quadrille.order.domain.Order.Returned;
+import dev.quadrille.order.domain.Order.Shipped;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -64,19 +66,23 @@ final class Orders {
     static final PaymentAuthorized AUTHORIZED = new PaymentAuthorized(ID, TOTAL, "pi_1");
     static final PaymentDeclined DECLINED = new PaymentDeclined(ID, "insufficient_funds");
     static final PaymentVoided VOIDED = new PaymentVoided(ID);
+    static final StockCommitted COMMITTED = new StockCommitted(ID, STOCK);
+    static final StockRestocked RESTOCKED = new StockRestocked(ID, STOCK);
+    static final PaymentCaptured CAPTURED = new PaymentCaptured(ID, TOTAL);
+    static final PaymentRefunded REFUNDED = new PaymentRefunded(ID, TOTAL);
 
     static final List<DomainEvent> ALL_EVENTS =
             List.of(
                     RESERVED,
                     REJECTED,
                     RELEASED,
-                    new StockCommitted(ID, STOCK),
-                    new StockRestocked(ID, STOCK),
+                    COMMITTED,
+                    RESTOCKED,
                     AUTHORIZED,
                     DECLINED,
                     VOIDED,
-                    new PaymentCaptured(ID, TOTAL),
-                    new PaymentRefunded(ID, TOTAL),
+                    CAPTURED,
+                    REFUNDED,
                     new OrderPlaced(
                             ID,
                             DETAILS.customer(),
@@ -106,5 +112,13 @@ final class Orders {
     static Cancelled cancelled(
             CancellationReason reason, StockStatus stock, PaymentStatus payment) {
         return new Cancelled(DETAILS, reason, stock, payment, null);
+    }
+
+    static Shipped shipped(StockStatus stock, PaymentStatus payment) {
+        return new Shipped(DETAILS, "DHL", "JD0146", stock, payment);
+    }
+
+    static Returned returned(StockStatus stock, PaymentStatus payment) {
+        return new Returned(DETAILS, "DHL", "JD0146", "broken", stock, payment);
     }
 }

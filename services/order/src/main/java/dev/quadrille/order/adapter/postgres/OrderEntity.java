@@ -10,6 +10,8 @@ import dev.quadrille.order.domain.Order.Cancelled;
 import dev.quadrille.order.domain.Order.Confirmed;
 import dev.quadrille.order.domain.Order.Pending;
 import dev.quadrille.order.domain.Order.Placed;
+import dev.quadrille.order.domain.Order.Returned;
+import dev.quadrille.order.domain.Order.Shipped;
 import dev.quadrille.order.domain.OrderDetails;
 import dev.quadrille.order.domain.PaymentStatus;
 import dev.quadrille.order.domain.StockStatus;
@@ -43,6 +45,8 @@ public class OrderEntity extends PanacheEntityBase {
     enum Status {
         PENDING,
         CONFIRMED,
+        SHIPPED,
+        RETURNED,
         CANCELLED
     }
 
@@ -74,6 +78,10 @@ public class OrderEntity extends PanacheEntityBase {
     String paymentMethod;
     Instant placedAt;
     Instant deadline;
+    String carrier;
+    String trackingNumber;
+    String returnReason;
+    Instant statusSince;
 
     public static Uni<@Nullable OrderEntity> find(UUID id) {
         return findById(id);
@@ -119,6 +127,10 @@ public class OrderEntity extends PanacheEntityBase {
         entity.paymentMethod = row.getString("payment_method");
         entity.placedAt = row.getOffsetDateTime("placed_at").toInstant();
         entity.deadline = row.getOffsetDateTime("deadline").toInstant();
+        entity.carrier = row.getString("carrier");
+        entity.trackingNumber = row.getString("tracking_number");
+        entity.returnReason = row.getString("return_reason");
+        entity.statusSince = row.getOffsetDateTime("status_since").toInstant();
         return entity;
     }
 
@@ -136,6 +148,21 @@ public class OrderEntity extends PanacheEntityBase {
                 switch (status) {
                     case PENDING -> new Pending(details, stock, payment);
                     case CONFIRMED -> new Confirmed(details);
+                    case SHIPPED ->
+                            new Shipped(
+                                    details,
+                                    Objects.requireNonNull(carrier),
+                                    Objects.requireNonNull(trackingNumber),
+                                    stock,
+                                    payment);
+                    case RETURNED ->
+                            new Returned(
+                                    details,
+                                    Objects.requireNonNull(carrier),
+                                    Objects.requireNonNull(trackingNumber),
+                                    Objects.requireNonNull(returnReason),
+                                    stock,
+                                    payment);
                     case CANCELLED ->
                             new Cancelled(
                                     details, Objects.requireNonNull(reason), stock, payment, note);

@@ -10,6 +10,8 @@ import dev.quadrille.order.domain.Order.Cancelled;
 import dev.quadrille.order.domain.Order.Confirmed;
 import dev.quadrille.order.domain.Order.Pending;
 import dev.quadrille.order.domain.Order.Placed;
+import dev.quadrille.order.domain.Order.Returned;
+import dev.quadrille.order.domain.Order.Shipped;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -29,7 +31,8 @@ public class Orders {
     private static final String COLUMNS =
             """
             id, version, status, reason, note, stock, payment, customer_id, customer_email, currency,
-            lines::text as lines, total_minor, payment_method, placed_at, deadline
+            lines::text as lines, total_minor, payment_method, placed_at, deadline, carrier, tracking_number,
+            return_reason, status_since
             """;
 
     // Locked in one order everywhere, so that two transactions wait for, and do not deadlock, each
@@ -46,17 +49,20 @@ public class Orders {
     private static final String INSERT =
             """
             insert into orders (id, version, status, stock, payment, settled, customer_id, customer_email,
-                                currency, lines, total_minor, payment_method, placed_at, deadline)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb, $11, $12, $13, $14)
+                                currency, lines, total_minor, payment_method, placed_at, deadline, status_since)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::jsonb, $11, $12, $13, $14, $13)
             """;
     private static final String UPDATE =
             """
             update orders
             set version = moved.version, status = moved.status, reason = moved.reason, note = moved.note,
-                stock = moved.stock, payment = moved.payment, settled = moved.settled
+                stock = moved.stock, payment = moved.payment, settled = moved.settled, carrier = moved.carrier,
+                tracking_number = moved.tracking_number, return_reason = moved.return_reason,
+                status_since = case when orders.status = moved.status then orders.status_since else $12 end
             from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                        $8::boolean[])
-                 as moved (id, version, status, reason, note, stock, payment, settled)
+                        $8::boolean[], $9::text[], $10::text[], $11::text[])
+                 as moved (id, version, status, reason, note, stock, payment, settled, carrier, tracking_number,
+                           return_reason)
             where orders.id = moved.id and orders.version < moved.version
             """;
 
@@ -104,7 +110,9 @@ public class Orders {
     }
 
     /// Writes orders that were locked in this transaction.
-    public Uni<Void> update(Transaction transaction, List<Versioned<Placed>> moved) {
+    ///
+    /// @param now since when an order has its status, if that is another than before
+    public Uni<Void> update(Transaction transaction, List<Versioned<Placed>> moved, Instant now) {
         if (moved.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
@@ -118,13 +126,19 @@ public class Orders {
                 moved.stream().map(order -> note(order.state())).toArray(String[]::new),
                 moved.stream().map(order -> order.state().stock().name()).toArray(String[]::new),
                 moved.stream().map(order -> order.state().payment().name()).toArray(String[]::new),
-                moved.stream().map(order -> order.state().settled()).toArray(Boolean[]::new));
+                moved.stream().map(order -> order.state().settled()).toArray(Boolean[]::new),
+                moved.stream().map(order -> carrier(order.state())).toArray(String[]::new),
+                moved.stream().map(order -> trackingNumber(order.state())).toArray(String[]::new),
+                moved.stream().map(order -> returnReason(order.state())).toArray(String[]::new),
+                utc(now));
     }
 
     private static Status status(Placed order) {
         return switch (order) {
             case Pending _ -> Status.PENDING;
             case Confirmed _ -> Status.CONFIRMED;
+            case Shipped _ -> Status.SHIPPED;
+            case Returned _ -> Status.RETURNED;
             case Cancelled _ -> Status.CANCELLED;
         };
     }
@@ -137,6 +151,26 @@ public class Orders {
 
     private static @Nullable String note(Placed order) {
         return order instanceof Cancelled cancelled ? cancelled.note() : null;
+    }
+
+    private static @Nullable String carrier(Placed order) {
+        return switch (order) {
+            case Shipped shipped -> shipped.carrier();
+            case Returned returned -> returned.carrier();
+            case Pending _, Confirmed _, Cancelled _ -> null;
+        };
+    }
+
+    private static @Nullable String trackingNumber(Placed order) {
+        return switch (order) {
+            case Shipped shipped -> shipped.trackingNumber();
+            case Returned returned -> returned.trackingNumber();
+            case Pending _, Confirmed _, Cancelled _ -> null;
+        };
+    }
+
+    private static @Nullable String returnReason(Placed order) {
+        return order instanceof Returned returned ? returned.reason() : null;
     }
 
     private static OffsetDateTime utc(Instant time) {

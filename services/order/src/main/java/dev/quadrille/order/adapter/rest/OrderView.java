@@ -9,6 +9,8 @@ import dev.quadrille.order.domain.Order.Cancelled;
 import dev.quadrille.order.domain.Order.Confirmed;
 import dev.quadrille.order.domain.Order.Pending;
 import dev.quadrille.order.domain.Order.Placed;
+import dev.quadrille.order.domain.Order.Returned;
+import dev.quadrille.order.domain.Order.Shipped;
 import dev.quadrille.order.domain.PaymentStatus;
 import dev.quadrille.order.domain.StockStatus;
 import java.time.Instant;
@@ -37,6 +39,8 @@ public record OrderView(
     public enum Status {
         PENDING,
         CONFIRMED,
+        SHIPPED,
+        RETURNED,
         CANCELLED
     }
 
@@ -64,6 +68,8 @@ public record OrderView(
         return switch (order) {
             case Pending _ -> Status.PENDING;
             case Confirmed _ -> Status.CONFIRMED;
+            case Shipped _ -> Status.SHIPPED;
+            case Returned _ -> Status.RETURNED;
             case Cancelled _ -> Status.CANCELLED;
         };
     }
