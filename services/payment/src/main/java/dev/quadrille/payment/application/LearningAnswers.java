@@ -12,7 +12,9 @@ import dev.quadrille.payment.domain.Payment.Known;
 import dev.quadrille.payment.domain.PaymentDecider;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAnswer;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
+import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
 import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
+import dev.quadrille.payment.domain.PaymentInput.ProviderRefunded;
 import dev.quadrille.payment.domain.PaymentInput.ProviderVoided;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -89,7 +91,9 @@ class LearningAnswers {
         return switch (answer) {
             case ProviderAuthorized _ -> "provider-authorized";
             case ProviderDeclined _ -> "provider-declined";
+            case ProviderCaptured _ -> "provider-captured";
             case ProviderVoided _ -> "provider-voided";
+            case ProviderRefunded _ -> "provider-refunded";
         };
     }
 }

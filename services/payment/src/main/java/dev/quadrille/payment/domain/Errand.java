@@ -33,4 +33,26 @@ public sealed interface Errand {
             return "void-" + orderId;
         }
     }
+
+    /// Take the amount that is held.
+    ///
+    /// @param reference the provider's name for it
+    record Capture(UUID orderId, Money amount, String reference) implements Errand {
+
+        @Override
+        public String idempotencyKey() {
+            return "capture-" + orderId;
+        }
+    }
+
+    /// Give back the amount that was taken.
+    ///
+    /// @param reference the provider's name for it
+    record Refund(UUID orderId, Money amount, String reference) implements Errand {
+
+        @Override
+        public String idempotencyKey() {
+            return "refund-" + orderId;
+        }
+    }
 }

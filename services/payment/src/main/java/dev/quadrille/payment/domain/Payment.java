@@ -94,7 +94,7 @@ public sealed interface Payment {
         }
     }
 
-    /// The provider let go of what it held.
+    /// The provider holds nothing any more: it let go of it for us, or by itself.
     record Voided(UUID orderId, Money amount, String reference) implements Known {}
 
     /// The order was cancelled before the provider was asked for anything. What comes later is for
@@ -102,4 +102,40 @@ public sealed interface Payment {
     ///
     /// @param amount null if the order itself was not heard of
     record Cancelled(UUID orderId, @Nullable Money amount) implements Known {}
+
+    /// The order was shipped: the provider is to take the amount.
+    record Capturing(UUID orderId, Money amount, String reference) implements Known {
+
+        @Override
+        public Errand errand() {
+            return new Errand.Capture(orderId, amount, reference);
+        }
+    }
+
+    /// The provider took the amount.
+    record Captured(UUID orderId, Money amount, String reference) implements Known {}
+
+    /// The order came back while the provider was asked to take the amount. What may have been
+    /// taken can only be given back once it is known that it was, so it is taken first.
+    record CapturingToRefund(UUID orderId, Money amount, String reference) implements Known {
+
+        /// The same as before the order came back, key included, because asking again is how the
+        /// answer is learned.
+        @Override
+        public Errand errand() {
+            return new Errand.Capture(orderId, amount, reference);
+        }
+    }
+
+    /// The provider is to give back the amount.
+    record Refunding(UUID orderId, Money amount, String reference) implements Known {
+
+        @Override
+        public Errand errand() {
+            return new Errand.Refund(orderId, amount, reference);
+        }
+    }
+
+    /// The provider gave back the amount.
+    record Refunded(UUID orderId, Money amount, String reference) implements Known {}
 }

@@ -8,7 +8,8 @@ public sealed interface PaymentInput {
     /// Another service has announced something about the order.
     record Heard(DomainEvent event) implements PaymentInput {}
 
-    /// What the provider said. An unknown outcome is no answer: the provider is asked again.
+    /// What the provider said, asked or by itself. An unknown outcome is no answer: the provider is
+    /// asked again.
     sealed interface ProviderAnswer extends PaymentInput {}
 
     /// It holds the amount.
@@ -21,6 +22,19 @@ public sealed interface PaymentInput {
     /// @param code such as `insufficient_funds`
     record ProviderDeclined(String code) implements ProviderAnswer {}
 
-    /// It holds nothing any more.
-    record ProviderVoided() implements ProviderAnswer {}
+    /// It took the amount that it held.
+    ///
+    /// @param reference its name for the payment
+    record ProviderCaptured(String reference) implements ProviderAnswer {}
+
+    /// It holds nothing any more: it was asked to let go, the hold lapsed, or somebody else had it
+    /// let go.
+    ///
+    /// @param reference its name for the payment
+    record ProviderVoided(String reference) implements ProviderAnswer {}
+
+    /// It gave back the amount that it took.
+    ///
+    /// @param reference its name for the payment
+    record ProviderRefunded(String reference) implements ProviderAnswer {}
 }

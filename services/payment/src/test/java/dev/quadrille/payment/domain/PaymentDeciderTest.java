@@ -9,6 +9,8 @@ import static dev.quadrille.payment.domain.Samples.INTENT;
 import static dev.quadrille.payment.domain.Samples.ORDER;
 import static dev.quadrille.payment.domain.Samples.PLACED;
 import static dev.quadrille.payment.domain.Samples.RESERVED;
+import static dev.quadrille.payment.domain.Samples.RETURNED;
+import static dev.quadrille.payment.domain.Samples.SHIPPED;
 import static dev.quadrille.payment.domain.Samples.VISA;
 import static dev.quadrille.payment.domain.Samples.cancelled;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +19,9 @@ import dev.quadrille.contract.Decision;
 import dev.quadrille.contract.DomainEvent;
 import dev.quadrille.contract.PaymentEvent;
 import dev.quadrille.contract.PaymentEvent.PaymentAuthorized;
+import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
 import dev.quadrille.contract.PaymentEvent.PaymentDeclined;
+import dev.quadrille.contract.PaymentEvent.PaymentRefunded;
 import dev.quadrille.contract.PaymentEvent.PaymentVoided;
 import dev.quadrille.payment.domain.Payment.Abandoning;
 import dev.quadrille.payment.domain.Payment.Authorized;
@@ -25,14 +29,21 @@ import dev.quadrille.payment.domain.Payment.Authorizing;
 import dev.quadrille.payment.domain.Payment.AwaitingOrder;
 import dev.quadrille.payment.domain.Payment.AwaitingStock;
 import dev.quadrille.payment.domain.Payment.Cancelled;
+import dev.quadrille.payment.domain.Payment.Captured;
+import dev.quadrille.payment.domain.Payment.Capturing;
+import dev.quadrille.payment.domain.Payment.CapturingToRefund;
 import dev.quadrille.payment.domain.Payment.Declined;
 import dev.quadrille.payment.domain.Payment.Known;
+import dev.quadrille.payment.domain.Payment.Refunded;
+import dev.quadrille.payment.domain.Payment.Refunding;
 import dev.quadrille.payment.domain.Payment.Unknown;
 import dev.quadrille.payment.domain.Payment.Voided;
 import dev.quadrille.payment.domain.Payment.Voiding;
 import dev.quadrille.payment.domain.PaymentInput.Heard;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
+import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
 import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
+import dev.quadrille.payment.domain.PaymentInput.ProviderRefunded;
 import dev.quadrille.payment.domain.PaymentInput.ProviderVoided;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +61,15 @@ class PaymentDeciderTest {
     private static final Voided VOIDED = new Voided(ORDER, AMOUNT, INTENT);
     private static final Cancelled CANCELLED_WITHOUT_ORDER = new Cancelled(ORDER, null);
     private static final Cancelled CANCELLED = new Cancelled(ORDER, AMOUNT);
+    private static final Capturing CAPTURING = new Capturing(ORDER, AMOUNT, INTENT);
+    private static final Captured CAPTURED = new Captured(ORDER, AMOUNT, INTENT);
+    private static final CapturingToRefund CAPTURING_TO_REFUND =
+            new CapturingToRefund(ORDER, AMOUNT, INTENT);
+    private static final Refunding REFUNDING = new Refunding(ORDER, AMOUNT, INTENT);
+    private static final Refunded REFUNDED = new Refunded(ORDER, AMOUNT, INTENT);
+    private static final ProviderCaptured CAPTURE = new ProviderCaptured(INTENT);
+    private static final ProviderVoided VOID = new ProviderVoided(INTENT);
+    private static final ProviderRefunded REFUND = new ProviderRefunded(INTENT);
 
     @Test
     void aPlacedOrderWaitsForItsStock() {
@@ -145,7 +165,7 @@ class PaymentDeciderTest {
     @Test
     void aCancelledOrdersHoldIsLetGoAndThenAnnounced() {
         assertThat(heard(AUTHORIZED, cancelled(CUSTOMER_REQUEST))).isEqualTo(advance(VOIDING));
-        assertThat(answered(VOIDING, new ProviderVoided()))
+        assertThat(answered(VOIDING, new ProviderVoided(INTENT)))
                 .isEqualTo(advance(VOIDED, new PaymentVoided(ORDER)));
     }
 
@@ -163,8 +183,29 @@ class PaymentDeciderTest {
                 .isEqualTo(Decision.ignore("already-authorized"));
         assertThat(answered(DECLINED, new ProviderDeclined("generic_decline")))
                 .isEqualTo(Decision.ignore("already-declined"));
-        assertThat(answered(VOIDED, new ProviderVoided()))
-                .isEqualTo(Decision.ignore("already-voided"));
+        assertThat(answered(VOIDED, VOID)).isEqualTo(Decision.ignore("already-voided"));
+        assertThat(answered(CAPTURED, CAPTURE)).isEqualTo(Decision.ignore("already-captured"));
+        assertThat(answered(REFUNDING, CAPTURE)).isEqualTo(Decision.ignore("already-captured"));
+        assertThat(answered(REFUNDED, CAPTURE)).isEqualTo(Decision.ignore("already-captured"));
+        assertThat(answered(REFUNDED, REFUND)).isEqualTo(Decision.ignore("already-refunded"));
+        for (var later :
+                new Payment[] {CAPTURING, CAPTURED, CAPTURING_TO_REFUND, REFUNDING, REFUNDED}) {
+            assertThat(answered(later, new ProviderAuthorized(INTENT)))
+                    .isEqualTo(Decision.ignore("already-authorized"));
+            assertThat(answered(later, new ProviderDeclined("generic_decline")))
+                    .isEqualTo(Decision.reject("declined-after-authorization"));
+            assertThat(heard(later, SHIPPED)).isEqualTo(Decision.ignore("already-shipped"));
+            assertThat(heard(later, PLACED)).isEqualTo(Decision.ignore("already-placed"));
+            assertThat(heard(later, RESERVED)).isEqualTo(Decision.ignore("already-reserved"));
+        }
+        for (var later : new Payment[] {CAPTURING_TO_REFUND, REFUNDING, REFUNDED}) {
+            assertThat(heard(later, RETURNED)).isEqualTo(Decision.ignore("already-returned"));
+        }
+    }
+
+    @Test
+    void anIntentThatNeverHeldAnythingMayBeCanceled() {
+        assertThat(answered(DECLINED, VOID)).isEqualTo(Decision.ignore("nothing-held"));
     }
 
     @Test
@@ -185,8 +226,12 @@ class PaymentDeciderTest {
     void anAnswerToWhatWasNeverAskedIsRejected() {
         assertThat(answered(UNKNOWN, new ProviderAuthorized(INTENT)))
                 .isEqualTo(Decision.reject("never-asked"));
-        assertThat(answered(AUTHORIZED, new ProviderVoided()))
-                .isEqualTo(Decision.reject("never-asked"));
+        assertThat(answered(CANCELLED, VOID)).isEqualTo(Decision.reject("never-asked"));
+        assertThat(answered(NOT_ASKED, VOID)).isEqualTo(Decision.reject("never-asked"));
+        assertThat(answered(ASKED, CAPTURE)).isEqualTo(Decision.reject("never-asked"));
+        assertThat(answered(CAPTURED, REFUND)).isEqualTo(Decision.reject("refunded-unasked"));
+        assertThat(answered(UNKNOWN, REFUND)).isEqualTo(Decision.reject("refunded-unasked"));
+        assertThat(answered(AUTHORIZED, CAPTURE)).isEqualTo(Decision.reject("captured-unasked"));
     }
 
     @Test
@@ -194,6 +239,97 @@ class PaymentDeciderTest {
         assertThat(ABANDONING.errand()).isEqualTo(ASKED.errand());
         assertThat(ABANDONING.errand().idempotencyKey()).isEqualTo("authorize-" + ORDER);
         assertThat(VOIDING.errand().idempotencyKey()).isEqualTo("void-" + ORDER);
+    }
+
+    @Test
+    void aShippedOrdersHoldIsCapturedAndThenAnnounced() {
+        assertThat(heard(AUTHORIZED, SHIPPED)).isEqualTo(advance(CAPTURING));
+        assertThat(CAPTURING.errand()).isEqualTo(new Errand.Capture(ORDER, AMOUNT, INTENT));
+        assertThat(CAPTURING.errand().idempotencyKey()).isEqualTo("capture-" + ORDER);
+        assertThat(answered(CAPTURING, CAPTURE))
+                .isEqualTo(advance(CAPTURED, new PaymentCaptured(ORDER, AMOUNT)));
+    }
+
+    @Test
+    void aReturnedOrdersMoneyIsGivenBackAndThenAnnounced() {
+        assertThat(heard(CAPTURED, RETURNED)).isEqualTo(advance(REFUNDING));
+        assertThat(REFUNDING.errand()).isEqualTo(new Errand.Refund(ORDER, AMOUNT, INTENT));
+        assertThat(REFUNDING.errand().idempotencyKey()).isEqualTo("refund-" + ORDER);
+        assertThat(answered(REFUNDING, REFUND))
+                .isEqualTo(advance(REFUNDED, new PaymentRefunded(ORDER, AMOUNT)));
+    }
+
+    @Test
+    void anOrderThatComesBackWhileItIsCapturedIsCapturedFirst() {
+        assertThat(heard(CAPTURING, RETURNED)).isEqualTo(advance(CAPTURING_TO_REFUND));
+        assertThat(CAPTURING_TO_REFUND.errand()).isEqualTo(CAPTURING.errand());
+        assertThat(answered(CAPTURING_TO_REFUND, CAPTURE))
+                .isEqualTo(advance(REFUNDING, new PaymentCaptured(ORDER, AMOUNT)));
+    }
+
+    @Test
+    void aHoldThatSomebodyCapturedInsteadOfLettingItGoIsRefunded() {
+        assertThat(answered(VOIDING, CAPTURE)).isEqualTo(advance(REFUNDING));
+    }
+
+    @Test
+    void aHoldThatLapsesIsAnnouncedAsVoidedWhereverItIsLearned() {
+        var voided = advance(VOIDED, new PaymentVoided(ORDER));
+
+        assertThat(answered(AUTHORIZED, VOID)).isEqualTo(voided);
+        assertThat(answered(CAPTURING, VOID)).isEqualTo(voided);
+        assertThat(answered(CAPTURING_TO_REFUND, VOID)).isEqualTo(voided);
+        assertThat(answered(ABANDONING, VOID)).isEqualTo(voided);
+    }
+
+    @Test
+    void aHoldThatLapsesBeforeTheOrderHeardOfItIsADecline() {
+        assertThat(answered(ASKED, VOID))
+                .isEqualTo(
+                        advance(
+                                new Declined(ORDER, AMOUNT, "hold_lapsed"),
+                                new PaymentDeclined(ORDER, "hold_lapsed")));
+    }
+
+    @Test
+    void aShipmentWithoutAHoldIsRejectedAndItsReturnOwesNothing() {
+        assertThat(heard(VOIDED, SHIPPED)).isEqualTo(Decision.reject("hold-lapsed"));
+        assertThat(heard(VOIDED, RETURNED)).isEqualTo(Decision.ignore("nothing-captured"));
+        assertThat(heard(ASKED, SHIPPED)).isEqualTo(Decision.reject("not-authorized"));
+        assertThat(heard(AUTHORIZED, RETURNED)).isEqualTo(Decision.reject("not-shipped"));
+    }
+
+    @Test
+    void aShippedOrderIsNotCancelled() {
+        var cancelled = cancelled(CUSTOMER_REQUEST);
+
+        assertThat(heard(CAPTURING, cancelled)).isEqualTo(Decision.reject("already-shipped"));
+        assertThat(heard(CAPTURED, cancelled)).isEqualTo(Decision.reject("already-shipped"));
+        assertThat(heard(REFUNDING, cancelled)).isEqualTo(Decision.ignore("already-cancelled"));
+    }
+
+    @Test
+    void anAnswerAboutAnotherIntentMovesNothing() {
+        for (var payment :
+                new Payment[] {
+                    AUTHORIZED,
+                    VOIDING,
+                    VOIDED,
+                    CAPTURING,
+                    CAPTURED,
+                    CAPTURING_TO_REFUND,
+                    REFUNDING,
+                    REFUNDED
+                }) {
+            assertThat(answered(payment, new ProviderCaptured("pi_2")))
+                    .isEqualTo(Decision.reject("other-intent"));
+            assertThat(answered(payment, new ProviderVoided("pi_2")))
+                    .isEqualTo(Decision.reject("other-intent"));
+            assertThat(answered(payment, new ProviderRefunded("pi_2")))
+                    .isEqualTo(Decision.reject("other-intent"));
+            assertThat(answered(payment, new ProviderAuthorized("pi_2")))
+                    .isEqualTo(Decision.reject("second-hold"));
+        }
     }
 
     @Test

@@ -3,38 +3,51 @@ package dev.quadrille.payment.domain;
 import static dev.quadrille.payment.domain.Samples.INTENT;
 import static dev.quadrille.payment.domain.Samples.PLACED;
 import static dev.quadrille.payment.domain.Samples.RESERVED;
+import static dev.quadrille.payment.domain.Samples.RETURNED;
+import static dev.quadrille.payment.domain.Samples.SHIPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quadrille.contract.CancellationReason;
 import dev.quadrille.contract.Decision.Advance;
+import dev.quadrille.contract.Decision.Ignore;
 import dev.quadrille.contract.Decision.Reject;
 import dev.quadrille.contract.DomainEvent;
+import dev.quadrille.contract.OrderEvent.OrderReturned;
+import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.contract.PaymentEvent;
 import dev.quadrille.contract.PaymentEvent.PaymentAuthorized;
+import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
 import dev.quadrille.contract.PaymentEvent.PaymentDeclined;
+import dev.quadrille.contract.PaymentEvent.PaymentRefunded;
 import dev.quadrille.contract.PaymentEvent.PaymentVoided;
 import dev.quadrille.payment.domain.Payment.Authorized;
 import dev.quadrille.payment.domain.Payment.Authorizing;
+import dev.quadrille.payment.domain.Payment.Captured;
 import dev.quadrille.payment.domain.Payment.Declined;
 import dev.quadrille.payment.domain.Payment.Known;
+import dev.quadrille.payment.domain.Payment.Refunded;
 import dev.quadrille.payment.domain.Payment.Unknown;
+import dev.quadrille.payment.domain.Payment.Voided;
 import dev.quadrille.payment.domain.PaymentInput.Heard;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAnswer;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
+import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
 import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
+import dev.quadrille.payment.domain.PaymentInput.ProviderRefunded;
 import dev.quadrille.payment.domain.PaymentInput.ProviderVoided;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Every history there is of one order: its events in any order and each up to twice, a provider
-/// that is asked up to three times for each thing, whose answers are lost, late, or come in another
-/// order.
+/// Every history there is of one order: its events in any order that the saga allows and each up to
+/// twice, a provider that is asked several times for each thing, whose answers are lost, late, or
+/// come in another order; and somebody who meddles with the hold at the provider.
 class PaymentHistoriesTest {
 
     private static final int MAX_ASKED = 3;
@@ -47,8 +60,20 @@ class PaymentHistoriesTest {
     private enum Hold {
         NONE,
         TAKEN,
-        LET_GO
+        LET_GO,
+        CAPTURED,
+        REFUNDED
     }
+
+    /// What somebody else may do at the provider, once.
+    private enum Meddler {
+        NOBODY,
+        LETS_GO,
+        CAPTURES
+    }
+
+    /// How often each thing was asked.
+    private record Asked(int toAuthorize, int toVoid, int toCapture, int toRefund) {}
 
     /// @param toHear what may still be delivered
     /// @param owed of these, what must be
@@ -58,15 +83,77 @@ class PaymentHistoriesTest {
             List<DomainEvent> toHear,
             List<DomainEvent> owed,
             Hold hold,
-            int authorizations,
-            int voids,
+            Meddler meddler,
+            Asked asked,
             List<ProviderAnswer> underWay,
             List<PaymentEvent> announced) {
 
         boolean isAtRest() {
-            return owed.isEmpty()
+            return owed.stream().noneMatch(this::mayBeHeard)
                     && underWay.isEmpty()
                     && !(payment instanceof Known known && known.errand() != null);
+        }
+
+        /// An order is shipped once it has heard of the authorization, and comes back once it was
+        /// shipped; what it announces stands on one topic, in that order.
+        boolean mayBeHeard(DomainEvent event) {
+            return switch (event) {
+                case OrderShipped _ ->
+                        !owed.contains(PLACED)
+                                && announced.stream().anyMatch(PaymentAuthorized.class::isInstance);
+                case OrderReturned _ -> toHear.contains(event) && !owed.contains(SHIPPED);
+                default -> true;
+            };
+        }
+
+        World with(Payment payment, List<PaymentEvent> announced) {
+            return new World(
+                    payment, toHear, owed, hold, meddler, asked, underWay, List.copyOf(announced));
+        }
+
+        World heard(DomainEvent event) {
+            return new World(
+                    payment,
+                    without(toHear, event),
+                    without(owed, event),
+                    hold,
+                    meddler,
+                    asked,
+                    underWay,
+                    announced);
+        }
+
+        World arrived(ProviderAnswer answer) {
+            return new World(
+                    payment,
+                    toHear,
+                    owed,
+                    hold,
+                    meddler,
+                    asked,
+                    without(underWay, answer),
+                    announced);
+        }
+
+        World meddled(Hold hold) {
+            return new World(
+                    payment, toHear, owed, hold, Meddler.NOBODY, asked, underWay, announced);
+        }
+
+        /// The first is known to have been asked as soon as it may have been.
+        World asked(Asked asked, Hold hold) {
+            var payment =
+                    this.payment instanceof Authorizing(var order, var amount, var method, _)
+                            ? new Authorizing(order, amount, method, true)
+                            : this.payment;
+            return new World(payment, toHear, owed, hold, meddler, asked, underWay, announced);
+        }
+
+        World answering(ProviderAnswer answer) {
+            var underWay = new ArrayList<>(this.underWay);
+            underWay.add(answer);
+            return new World(
+                    payment, toHear, owed, hold, meddler, asked, List.copyOf(underWay), announced);
         }
     }
 
@@ -112,7 +199,7 @@ class PaymentHistoriesTest {
                         Card.GOOD,
                         List.of(PLACED, RESERVED, Samples.cancelled(reason)),
                         end -> {
-                            assertThat(end.hold()).isNotEqualTo(Hold.TAKEN);
+                            assertThat(end.hold()).isIn(Hold.NONE, Hold.LET_GO);
                             boolean maybeSilent = reason == CancellationReason.OUT_OF_STOCK;
                             boolean silent = end.announced().isEmpty();
                             assertThat(silent).isEqualTo(maybeSilent && end.hold() == Hold.NONE);
@@ -154,13 +241,121 @@ class PaymentHistoriesTest {
                                 .isInstanceOf(PaymentVoided.class));
     }
 
+    @Test
+    void aShippedOrderEndsCapturedOnce() {
+        int ends =
+                explore(
+                        Card.GOOD,
+                        List.of(PLACED, RESERVED, SHIPPED),
+                        end -> {
+                            assertThat(end.payment()).isInstanceOf(Captured.class);
+                            assertThat(end.hold()).isEqualTo(Hold.CAPTURED);
+                            assertThat(types(end))
+                                    .containsExactly(
+                                            PaymentAuthorized.class, PaymentCaptured.class);
+                        });
+
+        assertThat(ends).isPositive();
+    }
+
+    @Test
+    void aReturnedOrderIsCapturedAndRefundedInThatOrder() {
+        int ends =
+                explore(
+                        Card.GOOD,
+                        List.of(PLACED, RESERVED, SHIPPED, RETURNED),
+                        end -> {
+                            assertThat(end.payment()).isInstanceOf(Refunded.class);
+                            assertThat(end.hold()).isEqualTo(Hold.REFUNDED);
+                            assertThat(types(end))
+                                    .containsExactly(
+                                            PaymentAuthorized.class,
+                                            PaymentCaptured.class,
+                                            PaymentRefunded.class);
+                        });
+
+        assertThat(ends).isPositive();
+    }
+
+    @Test
+    void aShippedOrderWhoseHoldLapsesEndsCapturedOrVoidedAsTheProviderHasIt() {
+        var ends = new HashSet<Hold>();
+        explore(
+                Card.GOOD,
+                Meddler.LETS_GO,
+                List.of(PLACED, RESERVED, SHIPPED, RETURNED),
+                // The last: the first answer arrives after the hold was learned to be gone.
+                Set.of("hold-lapsed", "not-authorized", "not-shipped", "authorized-after-decline"),
+                end -> {
+                    ends.add(end.hold());
+                    switch (end.hold()) {
+                        case REFUNDED -> assertThat(end.payment()).isInstanceOf(Refunded.class);
+                        case LET_GO -> {
+                            assertThat(end.payment()).isInstanceOfAny(Voided.class, Declined.class);
+                            assertThat(types(end))
+                                    .doesNotContain(PaymentCaptured.class, PaymentRefunded.class);
+                            assertThat(types(end).getLast())
+                                    .isIn(PaymentVoided.class, PaymentDeclined.class);
+                        }
+                        case NONE, TAKEN, CAPTURED -> throw new AssertionError(end);
+                    }
+                });
+
+        assertThat(ends).containsExactlyInAnyOrder(Hold.REFUNDED, Hold.LET_GO);
+    }
+
+    @Test
+    void aCancelledOrderWhoseHoldSomebodyCapturesGetsItsMoneyBack() {
+        var ends = new HashSet<Hold>();
+        explore(
+                Card.GOOD,
+                Meddler.CAPTURES,
+                List.of(PLACED, RESERVED, Samples.cancelled(CancellationReason.CUSTOMER_REQUEST)),
+                // Each is told of it by an event, and learns it later by what he asks for.
+                Set.of("captured-unasked", "never-asked"),
+                end -> {
+                    ends.add(end.hold());
+                    assertThat(end.hold()).isIn(Hold.NONE, Hold.LET_GO, Hold.REFUNDED);
+                    assertThat(types(end)).doesNotContain(PaymentCaptured.class);
+                    assertThat(types(end).getLast())
+                            .isEqualTo(
+                                    end.hold() == Hold.REFUNDED
+                                            ? PaymentRefunded.class
+                                            : PaymentVoided.class);
+                });
+
+        assertThat(ends).contains(Hold.REFUNDED, Hold.LET_GO);
+    }
+
+    private static List<Class<?>> types(World world) {
+        return world.announced().stream().<Class<?>>map(Object::getClass).toList();
+    }
+
     /// @return how many different ends there are
     private static int explore(Card card, List<DomainEvent> events, Consumer<World> atTheEnd) {
+        return explore(card, Meddler.NOBODY, events, Set.of(), atTheEnd);
+    }
+
+    private static int explore(
+            Card card,
+            Meddler meddler,
+            List<DomainEvent> events,
+            Set<String> rejections,
+            Consumer<World> atTheEnd) {
         var twice = new ArrayList<>(events);
         twice.addAll(events);
         var open = new ArrayDeque<World>();
         var seen = new HashSet<World>();
-        open.add(new World(new Unknown(), twice, events, Hold.NONE, 0, 0, List.of(), List.of()));
+        open.add(
+                new World(
+                        new Unknown(),
+                        twice,
+                        events,
+                        Hold.NONE,
+                        meddler,
+                        new Asked(0, 0, 0, 0),
+                        List.of(),
+                        List.of()));
         int ends = 0;
         while (!open.isEmpty()) {
             var world = open.removeLast();
@@ -171,131 +366,132 @@ class PaymentHistoriesTest {
                 ends++;
                 atTheEnd.accept(world);
             }
-            open.addAll(next(world, card));
+            open.addAll(next(world, card, rejections));
         }
         return ends;
     }
 
-    private static List<World> next(World world, Card card) {
+    private static List<World> next(World world, Card card, Set<String> rejections) {
         var next = new ArrayList<World>();
         for (var event : new HashSet<>(world.toHear())) {
-            next.add(
-                    decided(
-                            new World(
-                                    world.payment(),
-                                    without(world.toHear(), event),
-                                    without(world.owed(), event),
-                                    world.hold(),
-                                    world.authorizations(),
-                                    world.voids(),
-                                    world.underWay(),
-                                    world.announced()),
-                            new Heard(event)));
+            if (world.mayBeHeard(event)) {
+                next.add(decided(world.heard(event), new Heard(event), rejections));
+            }
         }
         for (var answer : new HashSet<>(world.underWay())) {
-            next.add(
-                    decided(
-                            new World(
-                                    world.payment(),
-                                    world.toHear(),
-                                    world.owed(),
-                                    world.hold(),
-                                    world.authorizations(),
-                                    world.voids(),
-                                    without(world.underWay(), answer),
-                                    world.announced()),
-                            answer));
+            next.add(decided(world.arrived(answer), answer, rejections));
+        }
+        if (world.hold() == Hold.TAKEN) {
+            switch (world.meddler()) {
+                case LETS_GO -> {
+                    next.add(world.meddled(Hold.LET_GO));
+                    next.add(world.meddled(Hold.LET_GO).answering(new ProviderVoided(INTENT)));
+                }
+                case CAPTURES -> {
+                    next.add(world.meddled(Hold.CAPTURED));
+                    next.add(world.meddled(Hold.CAPTURED).answering(new ProviderCaptured(INTENT)));
+                }
+                case NOBODY -> {}
+            }
         }
         if (world.payment() instanceof Known known && known.errand() != null) {
-            switch (known.errand()) {
-                case Errand.Authorize _ -> authorize(world, card, next);
-                case Errand.LetGo _ -> letGo(world, next);
-            }
+            ask(world, known.errand(), card, next);
         }
         return next;
     }
 
-    private static void authorize(World world, Card card, List<World> next) {
-        if (world.authorizations() == MAX_ASKED) {
+    private static void ask(World world, Errand errand, Card card, List<World> next) {
+        var asked = world.asked();
+        var more =
+                switch (errand) {
+                    case Errand.Authorize _ ->
+                            new Asked(
+                                    asked.toAuthorize() + 1,
+                                    asked.toVoid(),
+                                    asked.toCapture(),
+                                    asked.toRefund());
+                    case Errand.LetGo _ ->
+                            new Asked(
+                                    asked.toAuthorize(),
+                                    asked.toVoid() + 1,
+                                    asked.toCapture(),
+                                    asked.toRefund());
+                    case Errand.Capture _ ->
+                            new Asked(
+                                    asked.toAuthorize(),
+                                    asked.toVoid(),
+                                    asked.toCapture() + 1,
+                                    asked.toRefund());
+                    case Errand.Refund _ ->
+                            new Asked(
+                                    asked.toAuthorize(),
+                                    asked.toVoid(),
+                                    asked.toCapture(),
+                                    asked.toRefund() + 1);
+                };
+        int times =
+                switch (errand) {
+                    case Errand.Authorize _ -> more.toAuthorize();
+                    case Errand.LetGo _ -> more.toVoid();
+                    case Errand.Capture _ -> more.toCapture();
+                    case Errand.Refund _ -> more.toRefund();
+                };
+        if (times > MAX_ASKED) {
             return;
         }
-        var hold = card == Card.GOOD && world.hold() == Hold.NONE ? Hold.TAKEN : world.hold();
-        var answer =
-                card == Card.GOOD
-                        ? new ProviderAuthorized(INTENT)
-                        : new ProviderDeclined("generic_decline");
-        asked(world, hold, 1, 0, answer, next);
-        // It was leased, and the process died before it asked.
-        asked(world, world.hold(), 1, 0, null, next);
-    }
-
-    private static void letGo(World world, List<World> next) {
-        if (world.voids() == MAX_ASKED) {
-            return;
+        var hold = done(errand, world.hold(), card);
+        var done = world.asked(more, hold);
+        for (var answer : answers(errand, hold, card, times)) {
+            next.add(done.answering(answer));
         }
-        asked(world, Hold.LET_GO, 0, 1, new ProviderVoided(), next);
-        asked(world, world.hold(), 0, 1, null, next);
-    }
-
-    private static void asked(
-            World world,
-            Hold hold,
-            int authorizations,
-            int voids,
-            ProviderAnswer answer,
-            List<World> next) {
-        var payment =
-                world.payment() instanceof Authorizing(var order, var amount, var method, _)
-                        ? new Authorizing(order, amount, method, true)
-                        : world.payment();
-        int asked = world.authorizations() + authorizations;
-        int askedToVoid = world.voids() + voids;
-        boolean isLast = asked == MAX_ASKED || askedToVoid == MAX_ASKED;
-        if (answer != null) {
-            var underWay = new ArrayList<>(world.underWay());
-            underWay.add(answer);
-            next.add(
-                    new World(
-                            payment,
-                            world.toHear(),
-                            world.owed(),
-                            hold,
-                            asked,
-                            askedToVoid,
-                            List.copyOf(underWay),
-                            world.announced()));
-        }
-        if (!isLast) {
-            next.add(
-                    new World(
-                            payment,
-                            world.toHear(),
-                            world.owed(),
-                            hold,
-                            asked,
-                            askedToVoid,
-                            world.underWay(),
-                            world.announced()));
+        if (times < MAX_ASKED) {
+            // It was done, and the answer is lost.
+            next.add(done);
+            // It was leased, and the process died before it asked.
+            next.add(world.asked(more, world.hold()));
         }
     }
 
-    private static World decided(World world, PaymentInput input) {
-        var decision = PaymentDecider.decide(world.payment(), input);
-        assertThat(decision).as("%s in %s", input, world.payment()).isNotInstanceOf(Reject.class);
-        if (!(decision instanceof Advance<Known, PaymentEvent>(var state, var events))) {
-            return world;
-        }
-        var announced = new ArrayList<>(world.announced());
-        announced.addAll(events);
-        return new World(
-                state,
-                world.toHear(),
-                world.owed(),
-                world.hold(),
-                world.authorizations(),
-                world.voids(),
-                world.underWay(),
-                List.copyOf(announced));
+    private static Hold done(Errand errand, Hold hold, Card card) {
+        return switch (errand) {
+            case Errand.Authorize _ -> card == Card.GOOD && hold == Hold.NONE ? Hold.TAKEN : hold;
+            case Errand.LetGo _ -> hold == Hold.TAKEN ? Hold.LET_GO : hold;
+            case Errand.Capture _ -> hold == Hold.TAKEN ? Hold.CAPTURED : hold;
+            case Errand.Refund _ -> hold == Hold.CAPTURED ? Hold.REFUNDED : hold;
+        };
+    }
+
+    /// What the provider says of what it has, or said when it was first asked by the same key.
+    private static List<ProviderAnswer> answers(Errand errand, Hold hold, Card card, int times) {
+        return switch (errand) {
+            case Errand.Authorize _ when card == Card.BAD ->
+                    List.of(new ProviderDeclined("generic_decline"));
+            case Errand.Authorize _ ->
+                    hold == Hold.LET_GO && times > 1
+                            ? List.of(new ProviderVoided(INTENT), new ProviderAuthorized(INTENT))
+                            : List.of(new ProviderAuthorized(INTENT));
+            case Errand.LetGo _, Errand.Capture _ ->
+                    List.of(
+                            hold == Hold.LET_GO
+                                    ? new ProviderVoided(INTENT)
+                                    : new ProviderCaptured(INTENT));
+            case Errand.Refund _ -> List.of(new ProviderRefunded(INTENT));
+        };
+    }
+
+    private static World decided(World world, PaymentInput input, Set<String> rejections) {
+        return switch (PaymentDecider.decide(world.payment(), input)) {
+            case Advance<Known, PaymentEvent>(var state, var events) -> {
+                var announced = new ArrayList<>(world.announced());
+                announced.addAll(events);
+                yield world.with(state, announced);
+            }
+            case Ignore<Known, PaymentEvent> _ -> world;
+            case Reject<Known, PaymentEvent>(var reason) -> {
+                assertThat(reason).as("%s in %s", input, world.payment()).isIn(rejections);
+                yield world;
+            }
+        };
     }
 
     private static <T> List<T> without(List<T> all, T one) {

@@ -5,6 +5,8 @@ import static dev.quadrille.payment.domain.Samples.INTENT;
 import static dev.quadrille.payment.domain.Samples.ORDER;
 import static dev.quadrille.payment.domain.Samples.PLACED;
 import static dev.quadrille.payment.domain.Samples.RESERVED;
+import static dev.quadrille.payment.domain.Samples.RETURNED;
+import static dev.quadrille.payment.domain.Samples.SHIPPED;
 import static dev.quadrille.payment.domain.Samples.VISA;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
@@ -15,22 +17,27 @@ import dev.quadrille.contract.Decision.Advance;
 import dev.quadrille.contract.Decision.Ignore;
 import dev.quadrille.contract.Decision.Reject;
 import dev.quadrille.contract.EventType;
-import dev.quadrille.contract.OrderEvent.OrderReturned;
-import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.payment.domain.Payment.Abandoning;
 import dev.quadrille.payment.domain.Payment.Authorized;
 import dev.quadrille.payment.domain.Payment.Authorizing;
 import dev.quadrille.payment.domain.Payment.AwaitingOrder;
 import dev.quadrille.payment.domain.Payment.AwaitingStock;
 import dev.quadrille.payment.domain.Payment.Cancelled;
+import dev.quadrille.payment.domain.Payment.Captured;
+import dev.quadrille.payment.domain.Payment.Capturing;
+import dev.quadrille.payment.domain.Payment.CapturingToRefund;
 import dev.quadrille.payment.domain.Payment.Declined;
 import dev.quadrille.payment.domain.Payment.Known;
+import dev.quadrille.payment.domain.Payment.Refunded;
+import dev.quadrille.payment.domain.Payment.Refunding;
 import dev.quadrille.payment.domain.Payment.Unknown;
 import dev.quadrille.payment.domain.Payment.Voided;
 import dev.quadrille.payment.domain.Payment.Voiding;
 import dev.quadrille.payment.domain.PaymentInput.Heard;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
+import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
 import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
+import dev.quadrille.payment.domain.PaymentInput.ProviderRefunded;
 import dev.quadrille.payment.domain.PaymentInput.ProviderVoided;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,31 +66,48 @@ class PaymentTableTest {
         STATES.put("Voiding", new Voiding(ORDER, AMOUNT, INTENT));
         STATES.put("Voided", new Voided(ORDER, AMOUNT, INTENT));
         STATES.put("Cancelled", new Cancelled(ORDER, null));
+        STATES.put("Capturing", new Capturing(ORDER, AMOUNT, INTENT));
+        STATES.put("Captured", new Captured(ORDER, AMOUNT, INTENT));
+        STATES.put("CapturingToRefund", new CapturingToRefund(ORDER, AMOUNT, INTENT));
+        STATES.put("Refunding", new Refunding(ORDER, AMOUNT, INTENT));
+        STATES.put("Refunded", new Refunded(ORDER, AMOUNT, INTENT));
 
         INPUTS.put("Placed", new Heard(PLACED));
         INPUTS.put("Reserved", new Heard(RESERVED));
         INPUTS.put("Cancelled", cancelled(CancellationReason.TIMED_OUT));
         INPUTS.put("Cancelled no stock", cancelled(CancellationReason.OUT_OF_STOCK));
+        INPUTS.put("Shipped", new Heard(SHIPPED));
+        INPUTS.put("Returned", new Heard(RETURNED));
         INPUTS.put("authorized", new ProviderAuthorized(INTENT));
         INPUTS.put("authorized other", new ProviderAuthorized("pi_2"));
         INPUTS.put("declined", new ProviderDeclined("insufficient_funds"));
-        INPUTS.put("voided", new ProviderVoided());
+        INPUTS.put("captured", new ProviderCaptured(INTENT));
+        INPUTS.put("captured other", new ProviderCaptured("pi_2"));
+        INPUTS.put("voided", new ProviderVoided(INTENT));
+        INPUTS.put("voided other", new ProviderVoided("pi_2"));
+        INPUTS.put("refunded", new ProviderRefunded(INTENT));
+        INPUTS.put("refunded other", new ProviderRefunded("pi_2"));
     }
 
     private static final String TABLE =
             """
-                              | Placed        | Reserved      | Cancelled         | Cancelled no stock | authorized                    | authorized other              | declined                  | voided
-            Unknown           | AwaitingStock | AwaitingOrder | Cancelled !Voided | Cancelled          | reject                        | reject                        | reject                    | reject
-            AwaitingStock     | -             | Authorizing   | Cancelled !Voided | Cancelled          | reject                        | reject                        | reject                    | reject
-            AwaitingOrder     | Authorizing   | -             | Cancelled !Voided | Cancelled          | reject                        | reject                        | reject                    | reject
-            Authorizing       | -             | -             | Cancelled !Voided | Cancelled          | Authorized !Authorized        | Authorized !Authorized        | Declined !Declined        | reject
-            Authorizing asked | -             | -             | Abandoning        | Abandoning         | Authorized !Authorized        | Authorized !Authorized        | Declined !Declined        | reject
-            Authorized        | -             | -             | Voiding           | Voiding            | -                             | reject                        | reject                    | reject
-            Declined          | -             | -             | -                 | -                  | reject                        | reject                        | -                         | reject
-            Abandoning        | -             | -             | -                 | -                  | Voiding                       | Voiding                       | Declined !Declined        | reject
-            Voiding           | -             | -             | -                 | -                  | -                             | reject                        | reject                    | Voided !Voided
-            Voided            | -             | -             | -                 | -                  | -                             | reject                        | reject                    | -
-            Cancelled         | -             | -             | -                 | -                  | reject                        | reject                        | reject                    | reject
+                              | Placed        | Reserved      | Cancelled         | Cancelled no stock | Shipped   | Returned          | authorized             | authorized other       | declined           | captured            | captured other | voided             | voided other       | refunded           | refunded other
+            Unknown           | AwaitingStock | AwaitingOrder | Cancelled !Voided | Cancelled          | reject    | reject            | reject                 | reject                 | reject             | reject              | reject         | reject             | reject             | reject             | reject
+            AwaitingStock     | -             | Authorizing   | Cancelled !Voided | Cancelled          | reject    | reject            | reject                 | reject                 | reject             | reject              | reject         | reject             | reject             | reject             | reject
+            AwaitingOrder     | Authorizing   | -             | Cancelled !Voided | Cancelled          | reject    | reject            | reject                 | reject                 | reject             | reject              | reject         | reject             | reject             | reject             | reject
+            Authorizing       | -             | -             | Cancelled !Voided | Cancelled          | reject    | reject            | Authorized !Authorized | Authorized !Authorized | Declined !Declined | reject              | reject         | reject             | reject             | reject             | reject
+            Authorizing asked | -             | -             | Abandoning        | Abandoning         | reject    | reject            | Authorized !Authorized | Authorized !Authorized | Declined !Declined | reject              | reject         | Declined !Declined | Declined !Declined | reject             | reject
+            Authorized        | -             | -             | Voiding           | Voiding            | Capturing | reject            | -                      | reject                 | reject             | reject              | reject         | Voided !Voided     | reject             | reject             | reject
+            Declined          | -             | -             | -                 | -                  | reject    | reject            | reject                 | reject                 | -                  | reject              | reject         | -                  | -                  | reject             | reject
+            Abandoning        | -             | -             | -                 | -                  | reject    | reject            | Voiding                | Voiding                | Declined !Declined | reject              | reject         | Voided !Voided     | Voided !Voided     | reject             | reject
+            Voiding           | -             | -             | -                 | -                  | reject    | reject            | -                      | reject                 | reject             | Refunding           | reject         | Voided !Voided     | reject             | reject             | reject
+            Voided            | -             | -             | -                 | -                  | reject    | -                 | -                      | reject                 | reject             | reject              | reject         | -                  | reject             | reject             | reject
+            Cancelled         | -             | -             | -                 | -                  | reject    | reject            | reject                 | reject                 | reject             | reject              | reject         | reject             | reject             | reject             | reject
+            Capturing         | -             | -             | reject            | reject             | -         | CapturingToRefund | -                      | reject                 | reject             | Captured !Captured  | reject         | Voided !Voided     | reject             | reject             | reject
+            Captured          | -             | -             | reject            | reject             | -         | Refunding         | -                      | reject                 | reject             | -                   | reject         | reject             | reject             | reject             | reject
+            CapturingToRefund | -             | -             | reject            | reject             | -         | -                 | -                      | reject                 | reject             | Refunding !Captured | reject         | Voided !Voided     | reject             | reject             | reject
+            Refunding         | -             | -             | -                 | -                  | -         | -                 | -                      | reject                 | reject             | -                   | reject         | reject             | reject             | Refunded !Refunded | reject
+            Refunded          | -             | -             | -                 | -                  | -         | -                 | -                      | reject                 | reject             | -                   | reject         | reject             | reject             | -                  | reject
             """;
 
     @Test
@@ -122,11 +146,7 @@ class PaymentTableTest {
             for (var event : Samples.OTHER_EVENTS) {
                 var decision = PaymentDecider.decide(payment, new Heard(event));
 
-                if (event instanceof OrderShipped || event instanceof OrderReturned) {
-                    assertThat(decision).isEqualTo(new Reject<>("nothing-captured"));
-                } else {
-                    assertThat(decision).isEqualTo(new Ignore<>("not-for-payments"));
-                }
+                assertThat(decision).isEqualTo(new Ignore<>("not-for-payments"));
             }
         }
     }

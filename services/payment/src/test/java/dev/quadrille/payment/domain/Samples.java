@@ -57,16 +57,17 @@ final class Samples {
                     NOW.plus(Duration.ofMinutes(2)));
     static final StockReserved RESERVED = new StockReserved(ORDER, STOCK);
 
+    static final OrderShipped SHIPPED = new OrderShipped(ORDER, "DHL", "1");
+    static final OrderReturned RETURNED = new OrderReturned(ORDER, "broken");
+
     static OrderCancelled cancelled(CancellationReason reason) {
         return new OrderCancelled(ORDER, reason);
     }
 
-    /// What is not the payment's affair, or not yet.
+    /// What is not the payment's affair.
     static final List<DomainEvent> OTHER_EVENTS =
             List.of(
                     new OrderConfirmed(ORDER),
-                    new OrderShipped(ORDER, "DHL", "1"),
-                    new OrderReturned(ORDER, "broken"),
                     new StockRejected(ORDER, List.of(new Shortage("TEA-01", 2, 1))),
                     new StockReleased(ORDER, STOCK),
                     new StockCommitted(ORDER, STOCK),

@@ -11,8 +11,13 @@ import dev.quadrille.payment.domain.Payment.Authorizing;
 import dev.quadrille.payment.domain.Payment.AwaitingOrder;
 import dev.quadrille.payment.domain.Payment.AwaitingStock;
 import dev.quadrille.payment.domain.Payment.Cancelled;
+import dev.quadrille.payment.domain.Payment.Captured;
+import dev.quadrille.payment.domain.Payment.Capturing;
+import dev.quadrille.payment.domain.Payment.CapturingToRefund;
 import dev.quadrille.payment.domain.Payment.Declined;
 import dev.quadrille.payment.domain.Payment.Known;
+import dev.quadrille.payment.domain.Payment.Refunded;
+import dev.quadrille.payment.domain.Payment.Refunding;
 import dev.quadrille.payment.domain.Payment.Voided;
 import dev.quadrille.payment.domain.Payment.Voiding;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
@@ -44,7 +49,12 @@ public class PaymentEntity extends PanacheEntityBase {
         ABANDONING,
         VOIDING,
         VOIDED,
-        CANCELLED
+        CANCELLED,
+        CAPTURING,
+        CAPTURED,
+        CAPTURING_TO_REFUND,
+        REFUNDING,
+        REFUNDED
     }
 
     @Id UUID orderId;
@@ -90,6 +100,12 @@ public class PaymentEntity extends PanacheEntityBase {
                     case VOIDING -> new Voiding(orderId, amount(), reference());
                     case VOIDED -> new Voided(orderId, amount(), reference());
                     case CANCELLED -> new Cancelled(orderId, amountMinor == null ? null : amount());
+                    case CAPTURING -> new Capturing(orderId, amount(), reference());
+                    case CAPTURED -> new Captured(orderId, amount(), reference());
+                    case CAPTURING_TO_REFUND ->
+                            new CapturingToRefund(orderId, amount(), reference());
+                    case REFUNDING -> new Refunding(orderId, amount(), reference());
+                    case REFUNDED -> new Refunded(orderId, amount(), reference());
                 },
                 version);
     }

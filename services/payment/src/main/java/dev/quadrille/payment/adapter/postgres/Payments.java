@@ -12,8 +12,13 @@ import dev.quadrille.payment.domain.Payment.Authorizing;
 import dev.quadrille.payment.domain.Payment.AwaitingOrder;
 import dev.quadrille.payment.domain.Payment.AwaitingStock;
 import dev.quadrille.payment.domain.Payment.Cancelled;
+import dev.quadrille.payment.domain.Payment.Captured;
+import dev.quadrille.payment.domain.Payment.Capturing;
+import dev.quadrille.payment.domain.Payment.CapturingToRefund;
 import dev.quadrille.payment.domain.Payment.Declined;
 import dev.quadrille.payment.domain.Payment.Known;
+import dev.quadrille.payment.domain.Payment.Refunded;
+import dev.quadrille.payment.domain.Payment.Refunding;
 import dev.quadrille.payment.domain.Payment.Voided;
 import dev.quadrille.payment.domain.Payment.Voiding;
 import io.smallrye.mutiny.Uni;
@@ -207,6 +212,11 @@ public class Payments {
             case Voiding _ -> State.VOIDING;
             case Voided _ -> State.VOIDED;
             case Cancelled _ -> State.CANCELLED;
+            case Capturing _ -> State.CAPTURING;
+            case Captured _ -> State.CAPTURED;
+            case CapturingToRefund _ -> State.CAPTURING_TO_REFUND;
+            case Refunding _ -> State.REFUNDING;
+            case Refunded _ -> State.REFUNDED;
         };
     }
 
@@ -234,6 +244,8 @@ public class Payments {
         return switch (errand) {
             case Errand.Authorize _ -> "AUTHORIZE";
             case Errand.LetGo _ -> "VOID";
+            case Errand.Capture _ -> "CAPTURE";
+            case Errand.Refund _ -> "REFUND";
         };
     }
 

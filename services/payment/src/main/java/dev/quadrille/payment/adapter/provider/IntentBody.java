@@ -12,6 +12,7 @@ record IntentBody(String id, String status) {
 
     static final String HELD = "requires_capture";
     static final String CANCELED = "canceled";
+    static final String CAPTURED = "succeeded";
 
     IntentBody {
         requireNonNull(id);

@@ -45,6 +45,13 @@ interface PaymentIntents {
             @FormParam("metadata[orderId]") UUID orderId);
 
     @POST
+    @Path("/{id}/capture")
+    Uni<Response> capture(
+            @HeaderParam("Authorization") String authorization,
+            @HeaderParam("Idempotency-Key") String idempotencyKey,
+            @PathParam("id") String id);
+
+    @POST
     @Path("/{id}/cancel")
     Uni<Response> cancel(
             @HeaderParam("Authorization") String authorization,

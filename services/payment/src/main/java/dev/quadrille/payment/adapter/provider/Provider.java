@@ -2,7 +2,9 @@ package dev.quadrille.payment.adapter.provider;
 
 import dev.quadrille.payment.domain.Errand;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
+import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
 import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
+import dev.quadrille.payment.domain.PaymentInput.ProviderRefunded;
 import dev.quadrille.payment.domain.PaymentInput.ProviderVoided;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -43,12 +45,18 @@ public class Provider {
     private static final long CIRCUIT_DELAY_MILLIS = 1_000;
 
     private final PaymentIntents intents;
+    private final Refunds refunds;
     private final String authorization;
     private final MeterRegistry metrics;
     private final AtomicBoolean inTrouble = new AtomicBoolean();
 
-    Provider(@RestClient PaymentIntents intents, ProviderConfig config, MeterRegistry metrics) {
+    Provider(
+            @RestClient PaymentIntents intents,
+            @RestClient Refunds refunds,
+            ProviderConfig config,
+            MeterRegistry metrics) {
         this.intents = intents;
+        this.refunds = refunds;
         this.authorization = "Bearer " + config.key();
         this.metrics = metrics;
     }
@@ -96,7 +104,37 @@ public class Provider {
                                             Replies::toAuthorization));
             case Errand.LetGo(_, var reference) ->
                     intents.cancel(authorization, errand.idempotencyKey(), reference)
-                            .map(response -> read(response, Replies::toVoid, Replies::toVoid));
+                            .map(response ->
+                                    read(
+                                            response,
+                                            Replies::toVoid,
+                                            (status, body) ->
+                                                    Replies.toVoid(reference, status, body)));
+            case Errand.Capture(_, _, var reference) ->
+                    intents.capture(authorization, errand.idempotencyKey(), reference)
+                            .map(response ->
+                                    read(
+                                            response,
+                                            Replies::toCapture,
+                                            (status, body) ->
+                                                    Replies.toCapture(reference, status, body)));
+            case Errand.Refund(_, var amount, var reference) ->
+                    refunds.create(
+                                    authorization,
+                                    errand.idempotencyKey(),
+                                    reference,
+                                    amount.amountMinor())
+                            .map(response ->
+                                    response.getStatus() == 200
+                                            ? Replies.toRefund(
+                                                    reference,
+                                                    response.readEntity(RefundBody.class))
+                                            : read(
+                                                    response,
+                                                    Replies::toVoid,
+                                                    (status, body) ->
+                                                            Replies.toRefund(
+                                                                    reference, status, body)));
         };
     }
 
@@ -146,12 +184,16 @@ public class Provider {
                 switch (errand) {
                     case Errand.Authorize _ -> "authorize";
                     case Errand.LetGo _ -> "void";
+                    case Errand.Capture _ -> "capture";
+                    case Errand.Refund _ -> "refund";
                 };
         var outcome =
                 switch (reply) {
                     case Reply.Answered(ProviderAuthorized _) -> "authorized";
                     case Reply.Answered(ProviderDeclined _) -> "declined";
                     case Reply.Answered(ProviderVoided _) -> "voided";
+                    case Reply.Answered(ProviderCaptured _) -> "captured";
+                    case Reply.Answered(ProviderRefunded _) -> "refunded";
                     case Reply.Unknown(var reason) -> reason;
                     case Reply.NotAsked() -> "not-asked";
                 };

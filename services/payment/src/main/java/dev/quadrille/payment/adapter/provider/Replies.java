@@ -1,7 +1,9 @@
 package dev.quadrille.payment.adapter.provider;
 
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
+import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
 import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
+import dev.quadrille.payment.domain.PaymentInput.ProviderRefunded;
 import dev.quadrille.payment.domain.PaymentInput.ProviderVoided;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -52,22 +54,79 @@ final class Replies {
 
     static Reply toVoid(IntentBody intent) {
         if (intent.status().equals(IntentBody.CANCELED)) {
-            return new Reply.Answered(new ProviderVoided());
+            return new Reply.Answered(new ProviderVoided(intent.id()));
         }
         LOG.errorf("A void left the intent %s in %s", intent.id(), intent.status());
         return new Reply.Unknown("unexpected-status");
     }
 
-    static Reply toVoid(int status, ErrorBody body) {
+    static Reply toVoid(String reference, int status, ErrorBody body) {
         var fault = body.error();
-        if (fault.intent() != null && fault.intent().status().equals(IntentBody.CANCELED)) {
-            return new Reply.Answered(new ProviderVoided());
+        var ended = ended(reference, fault.intent());
+        if (ended != null) {
+            return ended;
         }
         if (status == 400 || status == 402 || status == 404) {
             LOG.errorf("The provider refuses a void: status %d, code %s", status, fault.code());
             return new Reply.Unknown("void-refused");
         }
         return unknown(status, fault);
+    }
+
+    static Reply toCapture(IntentBody intent) {
+        if (intent.status().equals(IntentBody.CAPTURED)) {
+            return new Reply.Answered(new ProviderCaptured(intent.id()));
+        }
+        LOG.errorf("A capture left the intent %s in %s", intent.id(), intent.status());
+        return new Reply.Unknown("unexpected-status");
+    }
+
+    static Reply toCapture(String reference, int status, ErrorBody body) {
+        var fault = body.error();
+        var ended = ended(reference, fault.intent());
+        if (ended != null) {
+            return ended;
+        }
+        if (status == 400 || status == 402 || status == 404) {
+            LOG.errorf("The provider refuses a capture: status %d, code %s", status, fault.code());
+            return new Reply.Unknown("capture-refused");
+        }
+        return unknown(status, fault);
+    }
+
+    static Reply toRefund(String reference, RefundBody refund) {
+        return switch (refund.status()) {
+            case RefundBody.SUCCEEDED, RefundBody.PENDING ->
+                    new Reply.Answered(new ProviderRefunded(reference));
+            default -> {
+                LOG.errorf("The refund %s is %s", refund.id(), refund.status());
+                yield new Reply.Unknown("refund-failed");
+            }
+        };
+    }
+
+    static Reply toRefund(String reference, int status, ErrorBody body) {
+        var fault = body.error();
+        if ("charge_already_refunded".equals(fault.code())) {
+            return new Reply.Answered(new ProviderRefunded(reference));
+        }
+        if (status == 400 || status == 402 || status == 404) {
+            LOG.errorf("The provider refuses a refund: status %d, code %s", status, fault.code());
+            return new Reply.Unknown("refund-refused");
+        }
+        return unknown(status, fault);
+    }
+
+    /// What an error says of the intent that it is about, if that has come to an end.
+    private static @Nullable Reply ended(String reference, @Nullable IntentBody intent) {
+        if (intent == null || !intent.id().equals(reference)) {
+            return null;
+        }
+        return switch (intent.status()) {
+            case IntentBody.CANCELED -> new Reply.Answered(new ProviderVoided(reference));
+            case IntentBody.CAPTURED -> new Reply.Answered(new ProviderCaptured(reference));
+            default -> null;
+        };
     }
 
     private static Reply declined(String code) {

@@ -7,8 +7,13 @@ import dev.quadrille.payment.domain.Payment.Authorizing;
 import dev.quadrille.payment.domain.Payment.AwaitingOrder;
 import dev.quadrille.payment.domain.Payment.AwaitingStock;
 import dev.quadrille.payment.domain.Payment.Cancelled;
+import dev.quadrille.payment.domain.Payment.Captured;
+import dev.quadrille.payment.domain.Payment.Capturing;
+import dev.quadrille.payment.domain.Payment.CapturingToRefund;
 import dev.quadrille.payment.domain.Payment.Declined;
 import dev.quadrille.payment.domain.Payment.Known;
+import dev.quadrille.payment.domain.Payment.Refunded;
+import dev.quadrille.payment.domain.Payment.Refunding;
 import dev.quadrille.payment.domain.Payment.Voided;
 import dev.quadrille.payment.domain.Payment.Voiding;
 import java.util.UUID;
@@ -48,18 +53,41 @@ public record PaymentView(
         /// The provider let go of what it held.
         VOIDED,
         /// The order was cancelled before the provider was asked for anything.
-        CANCELLED
+        CANCELLED,
+        /// The order was shipped, and the provider is being asked to take the amount.
+        CAPTURING,
+        /// The provider took the amount.
+        CAPTURED,
+        /// The provider is being asked to give back what it took.
+        REFUNDING,
+        /// The provider gave back what it took.
+        REFUNDED
     }
 
     static PaymentView of(Known payment) {
         var amount = payment.amount();
         var nothing = amount == null ? null : new Money(0, amount.currency());
+        var state = state(payment);
+        var captured =
+                switch (state) {
+                    case CAPTURED, REFUNDING, REFUNDED -> amount;
+                    case AWAITING_STOCK,
+                            AWAITING_ORDER,
+                            AUTHORIZING,
+                            AUTHORIZED,
+                            DECLINED,
+                            VOIDING,
+                            VOIDED,
+                            CANCELLED,
+                            CAPTURING ->
+                            nothing;
+                };
         return new PaymentView(
                 payment.orderId(),
-                state(payment),
+                state,
                 amount,
-                nothing,
-                nothing,
+                captured,
+                state == State.REFUNDED ? amount : nothing,
                 payment.reference(),
                 payment.declineCode());
     }
@@ -74,6 +102,10 @@ public record PaymentView(
             case Abandoning _, Voiding _ -> State.VOIDING;
             case Voided _ -> State.VOIDED;
             case Cancelled _ -> State.CANCELLED;
+            case Capturing _, CapturingToRefund _ -> State.CAPTURING;
+            case Captured _ -> State.CAPTURED;
+            case Refunding _ -> State.REFUNDING;
+            case Refunded _ -> State.REFUNDED;
         };
     }
 }

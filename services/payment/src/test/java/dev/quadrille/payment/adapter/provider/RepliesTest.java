@@ -101,27 +101,31 @@ class RepliesTest {
         var body = error("{\"error\": {\"type\": \"invalid_request_error\"}}");
 
         assertThat(Replies.toAuthorization(status, body)).isEqualTo(new Reply.Unknown(reason));
-        assertThat(Replies.toVoid(status, body)).isEqualTo(new Reply.Unknown(reason));
+        assertThat(Replies.toVoid("pi_1", status, body)).isEqualTo(new Reply.Unknown(reason));
     }
 
     @Test
     void aCanceledIntentIsVoided() throws Exception {
         assertThat(Replies.toVoid(intent("canceled")))
-                .isEqualTo(new Reply.Answered(new ProviderVoided()));
+                .isEqualTo(new Reply.Answered(new ProviderVoided("pi_1")));
     }
 
     @Test
     void anIntentThatWasCanceledBeforeIsVoided() throws Exception {
-        assertThat(Replies.toVoid(400, unexpectedState("canceled")))
-                .isEqualTo(new Reply.Answered(new ProviderVoided()));
+        assertThat(Replies.toVoid("pi_1", 400, unexpectedState("canceled")))
+                .isEqualTo(new Reply.Answered(new ProviderVoided("pi_1")));
     }
 
     @ParameterizedTest
     @CsvSource({"400", "402", "404"})
     void aVoidThatIsRefusedIsNotTakenForDone(int status) throws Exception {
-        assertThat(Replies.toVoid(status, unexpectedState("succeeded")))
+        assertThat(Replies.toVoid("pi_1", status, unexpectedState("processing")))
                 .isEqualTo(new Reply.Unknown("void-refused"));
-        assertThat(Replies.toVoid(status, error("{\"error\": {\"code\": \"resource_missing\"}}")))
+        assertThat(
+                        Replies.toVoid(
+                                "pi_1",
+                                status,
+                                error("{\"error\": {\"code\": \"resource_missing\"}}")))
                 .isEqualTo(new Reply.Unknown("void-refused"));
     }
 

@@ -1,0 +1,30 @@
+package dev.quadrille.payment.adapter.provider;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+
+/// What is used of [Stripe's Refunds](https://docs.stripe.com/api/refunds). A response of any
+/// status is an item, not a failure.
+@Path("/v1/refunds")
+@RegisterRestClient(configKey = "provider")
+@ClientHeaderParam(name = "Stripe-Version", value = PaymentIntents.API_VERSION)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@Produces(MediaType.APPLICATION_JSON)
+interface Refunds {
+
+    @POST
+    Uni<Response> create(
+            @HeaderParam("Authorization") String authorization,
+            @HeaderParam("Idempotency-Key") String idempotencyKey,
+            @FormParam("payment_intent") String intent,
+            @FormParam("amount") long amountMinor);
+}
