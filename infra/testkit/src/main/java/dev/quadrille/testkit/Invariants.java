@@ -124,13 +124,22 @@ public final class Invariants {
                 "the versions of order %s do not rise: %s",
                 order.id(),
                 own);
+        boolean openForAnOperator =
+                order.status().equals("SHIPPED") && order.payment().equals("VOIDED");
         check(
-                !order.status().equals("PENDING")
-                        && (order.settled() || !order.status().equals("CANCELLED")),
+                order.settled() || order.status().equals("CONFIRMED") || openForAnOperator,
                 "I3",
                 "order %s has not ended: %s",
                 order.id(),
                 order);
+        check(
+                !types.startsWith("order-placed order-confirmed order-cancelled")
+                        || Set.of("CUSTOMER_REQUEST", "PAYMENT_DECLINED")
+                                .contains(String.valueOf(order.reason())),
+                "I3",
+                "order %s was confirmed and then cancelled for %s",
+                order.id(),
+                String.valueOf(order.reason()));
     }
 
     // I4
@@ -172,7 +181,8 @@ public final class Invariants {
         long kept = sum(intents, Intent::captured) - sum(intents, Intent::refunded);
         check(intents.size() <= 1, "I5", "order %s has %s", order.id(), intents);
         long mayHold = order.status().equals("CONFIRMED") ? order.totalMinor() : 0;
-        long mayKeep = order.status().equals("SHIPPED") ? order.totalMinor() : 0;
+        boolean lapsed = order.payment().equals("VOIDED");
+        long mayKeep = order.status().equals("SHIPPED") && !lapsed ? order.totalMinor() : 0;
         check(
                 held == mayHold && kept == mayKeep,
                 "I6",

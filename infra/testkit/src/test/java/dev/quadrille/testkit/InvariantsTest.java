@@ -131,6 +131,32 @@ class InvariantsTest {
     }
 
     @Test
+    void shippedOrderThatIsNotSettledIsSeen() {
+        change(orders, ORDER, order -> with(order, "SHIPPED", "COMMITTED", "AUTHORIZED"));
+
+        assertThat(breaches()).anyMatch(breach -> breach.matches("I3: .* has not ended.*"));
+    }
+
+    @Test
+    void deadlineThatWonOverAConfirmationIsSeen() {
+        happens(ORDER_EVENTS, 4, "order-cancelled");
+        change(orders, ORDER, order -> cancelled(order, "TIMED_OUT"));
+
+        assertThat(breaches())
+                .anyMatch(breach -> breach.matches("I3: .* confirmed and then cancelled.*"));
+    }
+
+    @Test
+    void shippedOrderThatWasNotPaidIsSeenUnlessItsHoldHadLapsed() {
+        change(orders, ORDER, order -> with(order, "SHIPPED", "COMMITTED", "CAPTURED"));
+        intents.set(0, new Intent(ORDER, "pi_1", 0, 0, 0));
+        assertThat(breaches()).anyMatch(breach -> breach.startsWith("I6"));
+
+        change(orders, ORDER, order -> with(order, "SHIPPED", "COMMITTED", "VOIDED"));
+        assertThat(breaches()).noneMatch(breach -> breach.startsWith("I6"));
+    }
+
+    @Test
     void stockBelowZeroIsSeen() {
         stock.put("TEA", new Stock("TEA", 10, 11));
 
@@ -276,6 +302,19 @@ class InvariantsTest {
 
     private static <K, V> void change(Map<K, V> map, K key, UnaryOperator<V> change) {
         map.computeIfPresent(key, (_, value) -> change.apply(value));
+    }
+
+    private static Order cancelled(Order order, String reason) {
+        return new Order(
+                order.id(),
+                order.version() + 1,
+                "CANCELLED",
+                reason,
+                "RELEASED",
+                "VOIDED",
+                true,
+                order.totalMinor(),
+                order.customer());
     }
 
     private static Order with(Order order, String status, String stock, String payment) {
