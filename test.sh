@@ -2,6 +2,7 @@
 # Builds everything and runs every test, on real PostgreSQL, Kafka, HTTP and SMTP that the tests start themselves.
 # Arguments go to Maven: ./test.sh -pl services/order -Dtest='OrdersTest'
 # With --faults, those tests too that kill and pause things again and again, for half an hour.
+# With --simulate N, nothing but the simulation of the saga, with N orders.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -14,12 +15,22 @@ if ! command -v mvn >/dev/null; then
 fi
 
 arguments=()
-for argument; do
-  case $argument in
+while (($#)); do
+  case $1 in
     # JUnit's tag of what takes minutes; infra/end-to-end/pom.xml leaves it out.
     --faults) arguments+=(-DexcludedGroups=) ;;
-    *) arguments+=("$argument") ;;
+    --simulate)
+      if ! [[ ${2:-} =~ ^[1-9][0-9]*$ ]]; then
+        echo "--simulate wants a number of orders. Remedy: ./test.sh --simulate 1000000" >&2
+        exit 2
+      fi
+      arguments+=(-pl infra/simulation -am -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false
+        "-Dquadrille.simulation.orders=$2" -DskipITs)
+      shift
+      ;;
+    *) arguments+=("$1") ;;
   esac
+  shift
 done
 
 # The form with a + is for the bash 3 of macOS, to which an empty array is an unset one.

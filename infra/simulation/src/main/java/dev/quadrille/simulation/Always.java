@@ -28,24 +28,25 @@ final class Always {
         @Nullable String breach(World world, Dance dance, Before before);
     }
 
-    /// What there was before a move.
+    /// What there was before a move, and the move.
     ///
     /// @param handled how many events had had their effect on each service
     /// @param published how many records each service had published
     record Before(
+            Move move,
             Order order,
             long orderVersion,
             Map<Service, Integer> handled,
             Map<Service, Integer> published) {
 
-        static Before of(Dance dance) {
+        static Before of(Dance dance, Move move) {
             var handled = new EnumMap<Service, Integer>(Service.class);
             var published = new EnumMap<Service, Integer>(Service.class);
             for (var service : Service.ALL) {
                 handled.put(service, dance.at(service).handled.size());
                 published.put(service, dance.at(service).topic.size());
             }
-            return new Before(dance.order, dance.orderVersion, handled, published);
+            return new Before(move, dance.order, dance.orderVersion, handled, published);
         }
 
         /// The place of the first event that had its effect since.
@@ -63,6 +64,7 @@ final class Always {
             List.of(
                     new Invariant(
                             "I3", "an order goes legal ways, a version at a time", Always::way),
+                    new Invariant("I3", "no order outlives its deadline", Always::deadline),
                     new Invariant(
                             "I3",
                             "what is confirmed has its stock and its money",
@@ -120,6 +122,14 @@ final class Always {
                             mayBeCancelled(world, before.order(), cancelled);
                 };
         return legal ? null : before.order() + " became " + dance.order;
+    }
+
+    private static @Nullable String deadline(World world, Dance dance, Before before) {
+        return before.move() instanceof Move.Expire
+                        && dance.order instanceof Order.Pending pending
+                        && !world.now.isBefore(pending.details().deadline())
+                ? "it is pending after its deadline"
+                : null;
     }
 
     private static boolean mayBeCancelled(World world, Order before, Order.Cancelled now) {

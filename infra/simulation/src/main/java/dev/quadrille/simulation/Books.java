@@ -45,6 +45,18 @@ record Books(List<Intent> intents, List<String> declined) {
             return held == 0 && captured == 0;
         }
 
+        private ProviderAnswer authorized() {
+            return voided() ? new ProviderVoided(reference) : new ProviderAuthorized(reference);
+        }
+
+        private Optional<ProviderAnswer> ended() {
+            return voided()
+                    ? Optional.of(new ProviderVoided(reference))
+                    : captured > 0
+                            ? Optional.of(new ProviderCaptured(reference))
+                            : Optional.empty();
+        }
+
         private Intent letGo() {
             return new Intent(reference, key, 0, captured, refunded, refunds);
         }
@@ -73,6 +85,19 @@ record Books(List<Intent> intents, List<String> declined) {
                     capture(intent(reference), amount.amountMinor());
             case Errand.Refund(_, var amount, var reference) ->
                     refund(intent(reference), amount.amountMinor(), key);
+        };
+    }
+
+    /// Whether an errand is done, or can never be.
+    Optional<ProviderAnswer> query(Errand errand) {
+        return switch (errand) {
+            case Errand.Authorize _ -> intents.stream().findFirst().map(Intent::authorized);
+            case Errand.LetGo(_, var reference) -> intent(reference).ended();
+            case Errand.Capture(_, _, var reference) -> intent(reference).ended();
+            case Errand.Refund(_, _, var reference) ->
+                    intent(reference).refunded() > 0
+                            ? Optional.of(new ProviderRefunded(reference))
+                            : Optional.empty();
         };
     }
 

@@ -65,6 +65,9 @@ final class Dance {
     final List<Call> calls;
     final List<ProviderAnswer> hooks;
 
+    /// What an exploration tells it apart by; a copy has none yet.
+    Seen.@Nullable Fingerprint print;
+
     /// A notification and what the mail server has of it.
     ///
     /// @param attempt the one under way; 0 if none is
@@ -130,6 +133,14 @@ final class Dance {
     /// The order, if it was placed.
     Order.@Nullable Placed placed() {
         return order instanceof Order.Placed placed ? placed : null;
+    }
+
+    /// Where the order is, for a count of how often each end was reached.
+    String ending() {
+        var name = order.getClass().getSimpleName();
+        return order instanceof Order.Cancelled cancelled
+                ? name + "(" + cancelled.reason() + ")"
+                : name;
     }
 
     List<StockLine> lines() {

@@ -49,10 +49,15 @@ final class Simulation {
     /// A move as it was made.
     record Step(int dance, Instant at, Move move) {}
 
-    /// @param orders how many were placed
-    /// @param moves how many were made
+    /// @param moves how many were made before all faults healed
+    /// @param endings where each order was in the end
     /// @param failure what went wrong, if anything
-    record Run(long seed, int orders, int moves, @Nullable Failure failure) {}
+    record Run(long seed, int moves, List<String> endings, @Nullable Failure failure) {
+
+        int orders() {
+            return endings.size();
+        }
+    }
 
     /// @param steps that led there from the beginning
     record Failure(long seed, Breach breach, List<Step> steps) {}
@@ -75,7 +80,11 @@ final class Simulation {
         } catch (Breach breach) {
             failure = new Failure(seed, breach, List.copyOf(simulation.steps));
         }
-        return new Run(seed, simulation.world.dances.size(), simulation.steps.size(), failure);
+        return new Run(
+                seed,
+                simulation.steps.size(),
+                simulation.world.dances.stream().map(Dance::ending).toList(),
+                failure);
     }
 
     /// The same moves once more, and then rest.
@@ -106,7 +115,7 @@ final class Simulation {
     private static World world(long seed, Rules rules) {
         var random = new SplittableRandom(seed ^ 0x9E3779B97F4A7C15L);
         var stock = new HashMap<String, Long>();
-        SKUS.forEach(sku -> stock.put(sku, (long) random.nextInt(8)));
+        SKUS.forEach(sku -> stock.put(sku, (long) random.nextInt(16)));
         int orders = 1 + random.nextInt(MAX_ORDERS);
         var dances =
                 Stream.iterate(0, i -> i < orders, i -> i + 1)
@@ -236,7 +245,7 @@ final class Simulation {
     }
 
     private static void make(World world, Dance dance, Move move) {
-        var before = Before.of(dance);
+        var before = Before.of(dance, move);
         world.apply(dance, move);
         Always.check(CHECKED, world, dance, before);
     }

@@ -67,10 +67,13 @@ final class World {
         this.now = now;
     }
 
-    World(World other) {
+    /// A world to make one move in, without changing the other.
+    ///
+    /// @param moving the place of the dance that will move; the others are shared
+    World(World other, int moving) {
         rules = other.rules;
-        dances = new ArrayList<>(other.dances.size());
-        other.dances.forEach(dance -> dances.add(new Dance(dance)));
+        dances = new ArrayList<>(other.dances);
+        dances.set(moving, new Dance(other.dances.get(moving)));
         shelf = new Shelf(other.shelf);
         placements = new HashMap<>(other.placements);
         accepted = new HashMap<>(other.accepted);
@@ -224,8 +227,9 @@ final class World {
 
     /// What a service does that sends its events past its transaction, which is then undone.
     private void announceBeside(Dance dance, Service at, Message message) {
-        var undone = new World(this);
-        var copy = undone.dances.get(dances.indexOf(dance));
+        int index = dances.indexOf(dance);
+        var undone = new World(this, index);
+        var copy = undone.dances.get(index);
         int before = copy.at(at).outbox.size();
         undone.handle(copy, at, message);
         dance.at(at).topic.addAll(copy.at(at).outbox.subList(before, copy.at(at).outbox.size()));
@@ -288,13 +292,18 @@ final class World {
         dance.attempts++;
         dance.leased = true;
         dance.calls.add(
-                new Call(errand, rules.providerKey(errand, dance.attempts), dance.attempts, null));
+                Call.first(errand, rules.providerKey(errand, dance.attempts), dance.attempts));
     }
 
     private void serve(Dance dance, int index, boolean lost) {
         var call = dance.calls.get(index);
         if (lost) {
             fail(dance, index);
+            return;
+        }
+        if (!call.asks()) {
+            var done = dance.books.query(call.errand());
+            dance.calls.set(index, done.map(call::answered).orElseGet(call::asking));
             return;
         }
         var served = dance.books.serve(call.errand(), call.key(), dance.bankAccepts);

@@ -1,10 +1,13 @@
 package dev.quadrille.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// The saga under a seeded hostile network. `-Dquadrille.simulation.orders=1000000` simulates more,
+/// The saga under a seeded hostile network. `./test.sh --simulate 1000000` simulates more, and
 /// `-Dquadrille.simulation.seed=7` begins at another seed.
 class SimulationTest {
 
@@ -12,12 +15,14 @@ class SimulationTest {
     private static final long FIRST_SEED = Long.getLong("quadrille.simulation.seed", 1);
     private static final long PROGRESS_NANOS = 2_000_000_000L;
 
+    private final Map<String, Integer> endings = new TreeMap<>();
+    private final long began = System.nanoTime();
+    private long told = began;
+    private long orders;
+    private long moves;
+
     @Test
     void noOrderOfAnySeedBreaksAnInvariant() {
-        long began = System.nanoTime();
-        long told = began;
-        long orders = 0;
-        long moves = 0;
         for (long seed = FIRST_SEED; orders < ORDERS; seed++) {
             var run = Simulation.run(seed, new Rules());
             if (run.failure() != null) {
@@ -25,13 +30,29 @@ class SimulationTest {
             }
             orders += run.orders();
             moves += run.moves();
-            long now = System.nanoTime();
-            if (now - told > PROGRESS_NANOS || orders >= ORDERS) {
-                told = now;
-                System.out.printf(
-                        "%,d of %,d orders simulated, %,d moves, %,d orders/s%n",
-                        orders, ORDERS, moves, orders * 1_000_000_000L / (now - began));
-            }
+            run.endings().forEach(ending -> endings.merge(ending, 1, Integer::sum));
+            tellOfProgress();
+        }
+        endings.forEach((ending, times) -> System.out.printf("    %,d %s%n", times, ending));
+
+        assertThat(endings)
+                .containsOnlyKeys(
+                        "Cancelled(CUSTOMER_REQUEST)",
+                        "Cancelled(OUT_OF_STOCK)",
+                        "Cancelled(PAYMENT_DECLINED)",
+                        "Cancelled(TIMED_OUT)",
+                        "Confirmed",
+                        "Returned",
+                        "Shipped");
+    }
+
+    private void tellOfProgress() {
+        long now = System.nanoTime();
+        if (now - told > PROGRESS_NANOS || orders >= ORDERS) {
+            told = now;
+            System.out.printf(
+                    "%,d of %,d orders simulated, %,d moves, %,d orders/s%n",
+                    orders, ORDERS, moves, orders * 1_000_000_000L / (now - began));
         }
     }
 }
