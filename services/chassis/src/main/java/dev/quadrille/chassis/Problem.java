@@ -60,7 +60,8 @@ public final class Problem {
         return of(Status.NOT_FOUND, "not-found", "Not found", what + " is not there");
     }
 
-    static HttpProblem.Builder start(StatusType status, String type, String title) {
+    /// For a problem with headers or members of its own.
+    public static HttpProblem.Builder start(StatusType status, String type, String title) {
         return HttpProblem.builder()
                 .withType(URI.create("/problems/" + type))
                 .withStatus(status)

@@ -46,6 +46,15 @@ public class Orders {
                      from orders where status = 'PENDING' and deadline <= $1
                     order by deadline limit $2 for update skip locked
                     """;
+    private static final String UNSETTLED =
+            "select "
+                    + COLUMNS
+                    + """
+                     from orders
+                    where not settled and status <> 'CONFIRMED'
+                        and status_since <= $1 and (status_since, id) > ($2, $3)
+                    order by status_since, id limit $4
+                    """;
     private static final String INSERT =
             """
             insert into orders (id, version, status, stock, payment, settled, customer_id, customer_email,
@@ -84,6 +93,36 @@ public class Orders {
                 .map(rows ->
                         StreamSupport.stream(rows.spliterator(), false)
                                 .map(row -> OrderEntity.of(row).order())
+                                .toList());
+    }
+
+    /// An order's place among those that wait.
+    ///
+    /// @param time since when it has its status
+    public record WaitingSince(Instant time, UUID id) {
+
+        /// Before all others.
+        public static final WaitingSince EVER = new WaitingSince(Instant.EPOCH, new UUID(0, 0));
+    }
+
+    public record Unsettled(Versioned<Placed> order, WaitingSince since) {}
+
+    /// Some orders that wait for some part of the system, in the order of their places. A CONFIRMED
+    /// order is not among them: it waits for a person.
+    ///
+    /// @param until those that have their status since then, or for longer
+    /// @param after the place after which the list goes on
+    public Uni<List<Unsettled>> unsettled(
+            Transaction transaction, Instant until, WaitingSince after, int limit) {
+        return transaction
+                .run(UNSETTLED, utc(until), utc(after.time()), after.id(), limit)
+                .map(rows ->
+                        StreamSupport.stream(rows.spliterator(), false)
+                                .map(OrderEntity::of)
+                                .map(row ->
+                                        new Unsettled(
+                                                row.order(),
+                                                new WaitingSince(row.statusSince, row.id)))
                                 .toList());
     }
 

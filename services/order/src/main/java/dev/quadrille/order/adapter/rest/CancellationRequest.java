@@ -8,7 +8,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reason in the customer's words, if there are any
 public record CancellationRequest(
-        @Nullable
-                @Size(max = 500)
-                @Pattern(regexp = "\\P{Cntrl}*", message = "must not have control characters")
+        @Nullable @Size(max = 500) @Pattern(regexp = OneLine.PATTERN, message = OneLine.MESSAGE)
                 String reason) {}

@@ -22,11 +22,15 @@ public record OrderRequest(
 
     /// Who orders.
     public record Buyer(
-            @NotBlank
-                    @Size(max = 100)
-                    @Pattern(regexp = "\\P{Cntrl}*", message = "must not have control characters")
+            @NotBlank @Size(max = 100) @Pattern(regexp = OneLine.PATTERN, message = OneLine.MESSAGE)
                     String id,
-            @NotBlank @Email @Size(max = 254) String email) {}
+            @NotBlank
+                    @Email
+                    @Size(max = 254)
+                    @Pattern(
+                            regexp = "[^\\p{Cc}\\p{Cs}\\p{Z}]*",
+                            message = "must not have blanks or control characters")
+                    String email) {}
 
     /// What is ordered of one product.
     ///

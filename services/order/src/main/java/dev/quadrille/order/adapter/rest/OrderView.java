@@ -19,6 +19,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// An order as clients see it.
+///
+/// @param reason why it was cancelled; null if it was not
+/// @param note what was said when it was cancelled or taken back, if anything
+/// @param shipment null before it is shipped
 public record OrderView(
         UUID id,
         Status status,
@@ -33,7 +37,11 @@ public record OrderView(
         List<OrderLine> lines,
         Money total,
         Instant placedAt,
-        Instant deadline) {
+        Instant deadline,
+        @Nullable Shipment shipment) {
+
+    /// How the parcel travels.
+    public record Shipment(String carrier, String trackingNumber) {}
 
     /// The states of an order.
     public enum Status {
@@ -51,7 +59,7 @@ public record OrderView(
                 details.id(),
                 status(state),
                 state instanceof Cancelled cancelled ? cancelled.reason() : null,
-                state instanceof Cancelled cancelled ? cancelled.note() : null,
+                note(state),
                 state.stock(),
                 state.payment(),
                 state.settled(),
@@ -61,7 +69,8 @@ public record OrderView(
                 details.lines(),
                 details.total(),
                 details.placedAt(),
-                details.deadline());
+                details.deadline(),
+                shipment(state));
     }
 
     private static Status status(Placed order) {
@@ -71,6 +80,22 @@ public record OrderView(
             case Shipped _ -> Status.SHIPPED;
             case Returned _ -> Status.RETURNED;
             case Cancelled _ -> Status.CANCELLED;
+        };
+    }
+
+    private static @Nullable String note(Placed order) {
+        return switch (order) {
+            case Cancelled cancelled -> cancelled.note();
+            case Returned returned -> returned.reason();
+            case Pending _, Confirmed _, Shipped _ -> null;
+        };
+    }
+
+    private static @Nullable Shipment shipment(Placed order) {
+        return switch (order) {
+            case Shipped shipped -> new Shipment(shipped.carrier(), shipped.trackingNumber());
+            case Returned returned -> new Shipment(returned.carrier(), returned.trackingNumber());
+            case Pending _, Confirmed _, Cancelled _ -> null;
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.quadrille.order.adapter.rest;
 
 import dev.quadrille.chassis.Cursor;
 import dev.quadrille.chassis.IdempotencyKey;
+import dev.quadrille.chassis.IfMatch;
 import dev.quadrille.chassis.Limit;
 import dev.quadrille.chassis.Page;
 import dev.quadrille.chassis.Problem;
@@ -14,7 +15,7 @@ import dev.quadrille.contract.StockLine;
 import dev.quadrille.delivery.Versioned;
 import dev.quadrille.order.adapter.postgres.OrderEntity;
 import dev.quadrille.order.adapter.postgres.TimelineEntity;
-import dev.quadrille.order.application.CancellingOrders;
+import dev.quadrille.order.application.ChangingOrders;
 import dev.quadrille.order.application.PlacingOrders;
 import dev.quadrille.order.domain.Order.Placed;
 import dev.quadrille.order.domain.Pricing.Refusal;
@@ -31,6 +32,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response.Status;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -44,12 +46,20 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/orders")
 public class OrdersResource {
 
-    private final PlacingOrders placing;
-    private final CancellingOrders cancelling;
+    private static final String CHANGE =
+            "202 and the order when this request brought it about; 200 and the order when it was so"
+                + " already; else 409. With If-Match, whose entity tags are the ETags of the order,"
+                + " it is done only to the order in one of these states, else 412. What was done"
+                + " already is 200 all the same, so a request may be repeated as it was. The"
+                + " problems of 409 and 412 have the order as it is now, in the member `order`, and"
+                + " its ETag.";
 
-    OrdersResource(PlacingOrders placing, CancellingOrders cancelling) {
+    private final PlacingOrders placing;
+    private final ChangingOrders changing;
+
+    OrdersResource(PlacingOrders placing, ChangingOrders changing) {
         this.placing = placing;
-        this.cancelling = cancelling;
+        this.changing = changing;
     }
 
     @POST
@@ -74,15 +84,16 @@ public class OrdersResource {
     @Path("/{id}")
     @Operation(summary = "Show an order", operationId = "getOrder")
     public Uni<RestResponse<OrderView>> get(UUID id) {
-        return find(id).map(order ->
-                ResponseBuilder.ok(OrderView.of(order)).header("ETag", etag(order)).build());
+        return find(id).map(OrdersResource::ok);
     }
 
     @GET
     @Operation(summary = "List orders, newest first", operationId = "listOrders")
     public Uni<Page<OrderView>> list(
             @QueryParam("customer") @Nullable @Size(max = 100) String customer,
-            @QueryParam("status") @Nullable @Pattern(regexp = "PENDING|CONFIRMED|CANCELLED")
+            @QueryParam("status")
+                    @Nullable
+                    @Pattern(regexp = "PENDING|CONFIRMED|SHIPPED|RETURNED|CANCELLED")
                     String status,
             @QueryParam("cursor") @Nullable Cursor cursor,
             @QueryParam("limit") @DefaultValue(Limit.DEFAULT) Limit limit) {
@@ -111,20 +122,58 @@ public class OrdersResource {
 
     @POST
     @Path("/{id}/cancellation")
-    @Operation(summary = "Cancel an order", operationId = "cancelOrder")
-    public Uni<RestResponse<OrderView>> cancel(UUID id, @Valid @Nullable CancellationRequest body) {
-        return cancelling
-                .cancel(id, body == null ? null : body.reason())
-                .map(outcome ->
-                        switch (outcome) {
-                            case CancellingOrders.Outcome.NowCancelled(var order) ->
-                                    accepted(order).build();
-                            case CancellingOrders.Outcome.AlreadyCancelled(var order) ->
-                                    ResponseBuilder.ok(OrderView.of(order))
-                                            .header("ETag", etag(order))
-                                            .build();
-                            case CancellingOrders.Outcome.NoSuchOrder() -> throw noSuchOrder(id);
-                        });
+    @Operation(summary = "Cancel an order", operationId = "cancelOrder", description = CHANGE)
+    public Uni<RestResponse<OrderView>> cancel(
+            UUID id,
+            @HeaderParam(IfMatch.HEADER) @Nullable List<String> ifMatch,
+            @Valid @Nullable CancellationRequest body) {
+        return changing.cancel(id, body == null ? null : body.reason(), IfMatch.of(ifMatch))
+                .map(outcome -> answer(id, outcome));
+    }
+
+    @POST
+    @Path("/{id}/shipment")
+    @Operation(
+            summary = "Say that an order's parcel was handed over",
+            operationId = "shipOrder",
+            description = CHANGE)
+    public Uni<RestResponse<OrderView>> ship(
+            UUID id,
+            @HeaderParam(IfMatch.HEADER) @Nullable List<String> ifMatch,
+            @NotNull @Valid ShipmentRequest body) {
+        return changing.ship(id, body.carrier(), body.trackingNumber(), IfMatch.of(ifMatch))
+                .map(outcome -> answer(id, outcome));
+    }
+
+    @POST
+    @Path("/{id}/return")
+    @Operation(
+            summary = "Say that an order's parcel came back",
+            operationId = "returnOrder",
+            description = CHANGE)
+    public Uni<RestResponse<OrderView>> takeBack(
+            UUID id,
+            @HeaderParam(IfMatch.HEADER) @Nullable List<String> ifMatch,
+            @NotNull @Valid ReturnRequest body) {
+        return changing.takeBack(id, body.reason(), IfMatch.of(ifMatch))
+                .map(outcome -> answer(id, outcome));
+    }
+
+    private static RestResponse<OrderView> answer(UUID id, ChangingOrders.Outcome outcome) {
+        return switch (outcome) {
+            case ChangingOrders.Outcome.Changed(var order) -> accepted(order).build();
+            case ChangingOrders.Outcome.Unchanged(var order) -> ok(order);
+            case ChangingOrders.Outcome.Refused(var order, var reason) ->
+                    throw problem(
+                            Status.CONFLICT, reason, "The order is not in a state for this", order);
+            case ChangingOrders.Outcome.Stale(var order) ->
+                    throw problem(
+                            Status.PRECONDITION_FAILED,
+                            "precondition-failed",
+                            "The order is not in the state that If-Match names",
+                            order);
+            case ChangingOrders.Outcome.NoSuchOrder() -> throw noSuchOrder(id);
+        };
     }
 
     private static PlacingOrders.Request request(@Nullable IdempotencyKey key, OrderRequest body) {
@@ -165,6 +214,10 @@ public class OrdersResource {
         return accepted(order).header(IdempotencyKey.REPLAYED_HEADER, true).build();
     }
 
+    private static RestResponse<OrderView> ok(Versioned<Placed> order) {
+        return ResponseBuilder.ok(OrderView.of(order)).header("ETag", etag(order)).build();
+    }
+
     private static ResponseBuilder<OrderView> accepted(Versioned<Placed> order) {
         var view = OrderView.of(order);
         return ResponseBuilder.<OrderView>accepted(view)
@@ -173,7 +226,7 @@ public class OrdersResource {
     }
 
     private static String etag(Versioned<Placed> order) {
-        return "\"" + order.version() + "\"";
+        return IfMatch.etag(order.version());
     }
 
     private static UUID orderId(Cursor cursor) {
@@ -186,6 +239,18 @@ public class OrdersResource {
 
     private static HttpProblem noSuchOrder(UUID id) {
         return Problem.notFound("order " + id);
+    }
+
+    /// Says what became of the order meanwhile, so that the client need not ask.
+    private static HttpProblem problem(
+            Status status, String type, String title, Versioned<Placed> order) {
+        var view = OrderView.of(order);
+        return Problem.start(status, type, title)
+                .withDetail(
+                        "the order is %s in version %d".formatted(view.status(), view.version()))
+                .withHeader("ETag", etag(order))
+                .with("order", view)
+                .build();
     }
 
     private static HttpProblem notOrderable(OrderRequest body, List<Refusal> refusals) {
