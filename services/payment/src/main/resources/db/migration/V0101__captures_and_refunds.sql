@@ -28,3 +28,15 @@ alter table payments
                                               when state = 'VOIDING' then 'VOID'
                                               when state in ('CAPTURING', 'CAPTURING_TO_REFUND') then 'CAPTURE'
                                               when state = 'REFUNDING' then 'REFUND' end);
+
+-- When the provider was first asked for anything; null as long as it may not have been. An authorization of which the
+-- provider knows nothing is given up some time after it.
+alter table payments
+    add column first_asked_at timestamptz,
+    add column changed_at timestamptz not null default now();
+create index payments_first_asked on payments (first_asked_at) where provider_reference is not null;
+
+-- Each kind of work has its own queue, so that neither waits behind the other.
+create index payments_due_to_authorize on payments (work_due_at) where work = 'AUTHORIZE';
+create index payments_due_to_settle on payments (work_due_at) where work <> 'AUTHORIZE';
+drop index payments_due;

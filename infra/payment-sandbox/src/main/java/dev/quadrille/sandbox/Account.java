@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ final class Account implements AutoCloseable {
 
     record Page(List<Intent> intents, boolean more) {}
 
+    record RefundPage(List<Refund> refunds, boolean more) {}
+
     private record Known(String fingerprint, long atMillis, Place place) {}
 
     private final InstantSource clock;
@@ -58,6 +61,7 @@ final class Account implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Intent> intents = new HashMap<>();
     private final Map<String, Refund> refunds = new HashMap<>();
+    private final Map<String, List<Refund>> refundsOfIntent = new HashMap<>();
 
     /// Ids in the order of creation, and where each stands in it.
     private final List<String> sequence = new ArrayList<>();
@@ -119,13 +123,13 @@ final class Account implements AutoCloseable {
                 case Decision.Changed(Intent intent, Refund refund, EventType event) -> {
                     record(intent, refund, origin, answer);
                     if (event != null) {
-                        webhooks.announce(event, intent, origin);
+                        webhooks.announce(event, intent, refund, origin);
                     }
                     yield new Settled(answer, true);
                 }
                 case Decision.Declined(Intent.AwaitingMethod intent, _) -> {
                     record(intent, null, origin, answer);
-                    webhooks.announce(EventType.PAYMENT_FAILED, intent, origin);
+                    webhooks.announce(EventType.PAYMENT_FAILED, intent, null, origin);
                     yield new Settled(answer, true);
                 }
                 case Decision.Refused _ -> {
@@ -156,16 +160,32 @@ final class Account implements AutoCloseable {
         return locked(() -> Optional.ofNullable(refunds.get(id)));
     }
 
-    /// The newest intents, or those that came before the one named `after`; empty if there is no
-    /// such intent.
-    Optional<Page> newest(int limit, @Nullable String after) {
+    /// The refunds of an intent, newest first.
+    RefundPage refundsOf(String intent, int limit) {
+        return locked(() -> {
+            List<Refund> all = refundsOfIntent.getOrDefault(intent, List.of()).reversed();
+            int end = Math.min(limit, all.size());
+            return new RefundPage(List.copyOf(all.subList(0, end)), end < all.size());
+        });
+    }
+
+    /// The newest intents of those wanted, or those of them that came before the one named `after`;
+    /// empty if there is no such intent.
+    Optional<Page> newest(int limit, @Nullable String after, Predicate<Intent> wanted) {
         return locked(() -> {
             Integer from = after == null ? Integer.valueOf(sequence.size()) : positionOf(after);
-            if (from == null) {
-                return Optional.empty();
-            }
-            int to = Math.max(0, from - limit);
-            return Optional.of(new Page(intents(sequence.subList(to, from).reversed()), to > 0));
+            return from == null
+                    ? Optional.empty()
+                    : Optional.of(page(sequence.subList(0, from).reversed(), limit, wanted));
+        });
+    }
+
+    /// The newest intents of those wanted, of an order or of all.
+    Page find(@Nullable String orderId, int limit, Predicate<Intent> wanted) {
+        return locked(() -> {
+            List<String> ids =
+                    orderId == null ? sequence : intentsOfOrder.getOrDefault(orderId, List.of());
+            return page(ids.reversed(), limit, wanted);
         });
     }
 
@@ -232,6 +252,9 @@ final class Account implements AutoCloseable {
         }
         if (entry.refund() != null) {
             refunds.put(entry.refund().id(), entry.refund());
+            refundsOfIntent
+                    .computeIfAbsent(entry.refund().intent(), _ -> new ArrayList<>(1))
+                    .add(entry.refund());
         }
         if (entry.kept() != null) {
             Kept kept = entry.kept();
@@ -280,6 +303,20 @@ final class Account implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    private Page page(List<String> ids, int limit, Predicate<Intent> wanted) {
+        List<Intent> found = new ArrayList<>();
+        for (String id : ids) {
+            Intent intent = intents.get(id);
+            if (intent != null && wanted.test(intent)) {
+                if (found.size() == limit) {
+                    return new Page(found, true);
+                }
+                found.add(intent);
+            }
+        }
+        return new Page(found, false);
     }
 
     private <T> T locked(Supplier<T> work) {

@@ -28,13 +28,23 @@ sealed interface Command {
     record Cancel(String intent, @Nullable CancellationReason reason, long atSeconds)
             implements Change {}
 
+    /// The hold has come of age.
+    record Lapse(String intent, long atSeconds) implements Change {}
+
     /// @param amountMinor empty for all that is left
+    /// @param inVain whether the bank refuses, after the refund was made
     record GiveBack(
             String intent,
             String refund,
             OptionalLong amountMinor,
             @Nullable RefundReason reason,
             Map<String, String> metadata,
-            long atSeconds)
-            implements Change {}
+            long atSeconds,
+            boolean inVain)
+            implements Change {
+
+        GiveBack failing() {
+            return new GiveBack(intent, refund, amountMinor, reason, metadata, atSeconds, true);
+        }
+    }
 }

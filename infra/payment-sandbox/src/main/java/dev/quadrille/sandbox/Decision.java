@@ -41,6 +41,7 @@ sealed interface Decision {
             case Command.Confirm confirm -> confirm(intent, confirm);
             case Command.Capture capture -> capture(intent, capture);
             case Command.Cancel cancel -> cancel(intent, cancel);
+            case Command.Lapse lapse -> lapse(intent, lapse);
             case Command.GiveBack back -> giveBack(intent, back);
         };
     }
@@ -147,6 +148,23 @@ sealed interface Decision {
         };
     }
 
+    private static Decision lapse(Intent intent, Command.Lapse lapse) {
+        return switch (intent) {
+            case Held held ->
+                    new Changed(
+                            new Canceled(held, lapse.atSeconds(), CancellationReason.AUTOMATIC),
+                            null,
+                            EventType.CANCELED);
+            case AwaitingMethod _, AwaitingConfirmation _, Captured _, Canceled _ ->
+                    refused(
+                            intent,
+                            "The hold of this PaymentIntent cannot lapse because it has a status of"
+                                    + " "
+                                    + StripeJson.status(intent)
+                                    + ". Only requires_capture can.");
+        };
+    }
+
     private static Decision giveBack(Intent intent, Command.GiveBack back) {
         return switch (intent) {
             case Captured captured -> giveBack(captured, back);
@@ -191,6 +209,10 @@ sealed interface Decision {
                             "amount"));
         }
         Terms terms = captured.terms();
+        if (back.inVain()) {
+            var failed = refund(captured, back, amountMinor, RefundStatus.FAILED);
+            return new Changed(captured, failed, EventType.REFUND_UPDATED);
+        }
         return new Changed(
                 new Captured(
                         terms,
@@ -198,16 +220,22 @@ sealed interface Decision {
                         captured.charge(),
                         captured.capturedMinor(),
                         captured.refundedMinor() + amountMinor),
-                new Refund(
-                        back.refund(),
-                        terms.id(),
-                        captured.charge(),
-                        amountMinor,
-                        terms.currency(),
-                        back.atSeconds(),
-                        back.reason(),
-                        back.metadata()),
+                refund(captured, back, amountMinor, RefundStatus.SUCCEEDED),
                 EventType.CHARGE_REFUNDED);
+    }
+
+    private static Refund refund(
+            Captured captured, Command.GiveBack back, long amountMinor, RefundStatus status) {
+        return new Refund(
+                back.refund(),
+                captured.terms().id(),
+                captured.charge(),
+                amountMinor,
+                captured.terms().currency(),
+                back.atSeconds(),
+                back.reason(),
+                back.metadata(),
+                status);
     }
 
     private static Decision refused(Intent intent, String message) {

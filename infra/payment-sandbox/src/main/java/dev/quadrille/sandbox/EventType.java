@@ -6,7 +6,8 @@ enum EventType implements Named {
     SUCCEEDED("payment_intent.succeeded"),
     CANCELED("payment_intent.canceled"),
     PAYMENT_FAILED("payment_intent.payment_failed"),
-    CHARGE_REFUNDED("charge.refunded");
+    CHARGE_REFUNDED("charge.refunded"),
+    REFUND_UPDATED("charge.refund.updated");
 
     private final String wire;
 

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A payment intent, one record per state. [Decision] moves it:
 ///
-/// | state | confirm | capture | cancel | refund |
-/// |---|---|---|---|---|
-/// | AwaitingMethod | Held, Captured or AwaitingMethod | - | Canceled | - |
-/// | AwaitingConfirmation | the same | - | Canceled | - |
-/// | Held | - | Captured | Canceled | - |
-/// | Captured | - | - | - | Captured |
-/// | Canceled | - | - | - | - |
+/// | state | confirm | capture | cancel | lapse | refund |
+/// |---|---|---|---|---|---|
+/// | AwaitingMethod | Held, Captured or AwaitingMethod | - | Canceled | - | - |
+/// | AwaitingConfirmation | the same | - | Canceled | - | - |
+/// | Held | - | Captured | Canceled | Canceled | - |
+/// | Captured | - | - | - | - | Captured |
+/// | Canceled | - | - | - | - | - |
 ///
 /// A dash is refused and changes nothing. Confirming leads to Held with `capture_method=manual`, to
 /// Captured without, and back to AwaitingMethod if the card is declined. What Stripe calls each

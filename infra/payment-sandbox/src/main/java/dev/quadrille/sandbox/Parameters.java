@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -146,6 +148,30 @@ final class Parameters {
                             "limit"));
         }
         return (int) limit.orElse(otherwise);
+    }
+
+    /// Seconds since 1970, empty if absent.
+    OptionalLong time(String name) {
+        return integer(name);
+    }
+
+    /// Which properties are wanted whole instead of by their ids.
+    ///
+    /// @param among those that can be
+    Set<String> expanded(String... among) {
+        String wanted = text("expand[]");
+        if (wanted == null) {
+            return Set.of();
+        }
+        Set<String> properties = new LinkedHashSet<>(Arrays.asList(wanted.split("&", -1)));
+        for (String property : properties) {
+            if (!Arrays.asList(among).contains(property)) {
+                throw new BadRequest(
+                        ApiError.unreadable(
+                                400, "This property cannot be expanded (" + property + ")."));
+            }
+        }
+        return properties;
     }
 
     boolean flag(String name) {

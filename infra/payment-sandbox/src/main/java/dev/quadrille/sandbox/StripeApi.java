@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class StripeApi {
 
     private static final String INTENTS = "/v1/payment_intents";
+    private static final String REFUNDS = "/v1/refunds";
+    private static final String CHARGE = "latest_charge";
     private static final int MAX_KEY_LENGTH = 255;
     private static final int FLAKY_FAILURES = 2;
 
@@ -70,12 +72,15 @@ final class StripeApi {
             List.of(
                     writing(INTENTS, this::openIntent),
                     reading(INTENTS, this::listIntents),
+                    reading(INTENTS + "/search", this::searchIntents),
                     reading(INTENTS + "/(\\w+)", this::showIntent),
                     writing(INTENTS + "/(\\w+)/confirm", this::confirmIntent),
                     writing(INTENTS + "/(\\w+)/capture", this::captureIntent),
                     writing(INTENTS + "/(\\w+)/cancel", this::cancelIntent),
-                    writing("/v1/refunds", this::openRefund),
-                    reading("/v1/refunds/(\\w+)", this::showRefund),
+                    writing(REFUNDS, this::openRefund),
+                    reading(REFUNDS, this::listRefunds),
+                    reading(REFUNDS + "/(\\w+)", this::showRefund),
+                    openWriting("/sandbox/intents/(\\w+)/lapse", this::lapseIntent),
                     open("/sandbox/ledger", this::ledger),
                     open("/healthz", this::health));
 
@@ -124,18 +129,25 @@ final class StripeApi {
     // What reads
 
     private Answer showIntent(Parameters parameters, String id) {
+        boolean withCharge = parameters.expanded(CHARGE).contains(CHARGE);
         parameters.end();
         return account.intent(id)
-                .map(intent -> new Answer(200, StripeJson.intent(intent)))
+                .map(intent -> new Answer(200, StripeJson.intent(intent, withCharge)))
                 .orElseGet(() -> Answer.of(ApiError.noSuch(404, "payment_intent", id, "intent")));
     }
 
     private Answer listIntents(Parameters parameters, String none) {
         int limit = parameters.limit(10, 100);
         String after = parameters.text("starting_after");
+        OptionalLong from = parameters.time("created[gte]");
+        OptionalLong to = parameters.time("created[lte]");
+        boolean withCharge = parameters.expanded("data." + CHARGE).contains("data." + CHARGE);
         parameters.end();
-        return account.newest(limit, after)
-                .map(page -> new Answer(200, StripeJson.list(INTENTS, page.intents(), page.more())))
+        return account.newest(limit, after, intent -> isCreated(intent, from, to))
+                .map(page ->
+                        new Answer(
+                                200,
+                                StripeJson.list(INTENTS, shown(page, withCharge), page.more())))
                 .orElseGet(() ->
                         Answer.of(
                                 ApiError.noSuch(
@@ -143,6 +155,44 @@ final class StripeApi {
                                         "payment_intent",
                                         String.valueOf(after),
                                         "starting_after")));
+    }
+
+    private static boolean isCreated(Intent intent, OptionalLong from, OptionalLong to) {
+        long at = intent.terms().createdAtSeconds();
+        return at >= from.orElse(Long.MIN_VALUE) && at <= to.orElse(Long.MAX_VALUE);
+    }
+
+    private static List<ObjectNode> shown(Account.Page page, boolean withCharge) {
+        return page.intents().stream()
+                .map(intent -> StripeJson.intent(intent, withCharge))
+                .toList();
+    }
+
+    private Answer searchIntents(Parameters parameters, String none) {
+        Search search = Search.parse(parameters.required("query"));
+        int limit = parameters.limit(10, 100);
+        boolean withCharge = parameters.expanded("data." + CHARGE).contains("data." + CHARGE);
+        parameters.end();
+        Account.Page page = account.find(search.orderId(), limit, search::matches);
+        return new Answer(
+                200,
+                StripeJson.searchResult(INTENTS + "/search", shown(page, withCharge), page.more()));
+    }
+
+    private Answer listRefunds(Parameters parameters, String none) {
+        String intent = parameters.required("payment_intent");
+        int limit = parameters.limit(10, 100);
+        parameters.end();
+        if (account.intent(intent).isEmpty()) {
+            return Answer.of(ApiError.noSuch(404, "payment_intent", intent, "payment_intent"));
+        }
+        Account.RefundPage page = account.refundsOf(intent, limit);
+        return new Answer(
+                200,
+                StripeJson.list(
+                        REFUNDS,
+                        page.refunds().stream().map(StripeJson::refund).toList(),
+                        page.more()));
     }
 
     private Answer showRefund(Parameters parameters, String id) {
@@ -209,9 +259,14 @@ final class StripeApi {
 
     private Command cancelIntent(Parameters parameters, String id) {
         CancellationReason reason =
-                parameters.choice("cancellation_reason", CancellationReason.values());
+                parameters.choice("cancellation_reason", CancellationReason.OF_CALLERS);
         parameters.end();
         return new Command.Cancel(id, reason, clock.instant().getEpochSecond());
+    }
+
+    private Command lapseIntent(Parameters parameters, String id) {
+        parameters.end();
+        return new Command.Lapse(id, clock.instant().getEpochSecond());
     }
 
     private Command openRefund(Parameters parameters, String none) {
@@ -226,7 +281,8 @@ final class StripeApi {
                 amountMinor,
                 reason,
                 metadata,
-                clock.instant().getEpochSecond());
+                clock.instant().getEpochSecond(),
+                false);
     }
 
     // How it is executed
@@ -283,6 +339,14 @@ final class StripeApi {
                     attempts.next(manner, subject(command, origin)) <= FLAKY_FAILURES
                             ? Answer.of(ApiError.internal())
                             : account.settle(command, origin).answer();
+            case GIVES_BACK_IN_VAIN_AT_FIRST -> {
+                // The count goes by the intent, because a further refund comes with a key of its
+                // own.
+                boolean first =
+                        command instanceof Command.GiveBack back
+                                && attempts.next(manner, "intent " + back.intent()) == 1;
+                yield account.settle(first ? failing(command) : command, origin).answer();
+            }
             case BREAKS -> {
                 Answer answer = Answer.of(ApiError.internal());
                 account.keep(answer, origin);
@@ -291,16 +355,42 @@ final class StripeApi {
         };
     }
 
-    /// That of the payment method, if one is to be charged now.
+    private static Command failing(Command command) {
+        return command instanceof Command.GiveBack back ? back.failing() : command;
+    }
+
+    /// That of the payment method which is to be charged now, or was before.
     private Manner manner(Command command) {
-        TestMethod charged =
-                switch (command) {
-                    case Command.Open open -> open.confirm() ? open.method() : null;
-                    case Command.Confirm confirm ->
-                            confirm.method() == null ? waiting(confirm.intent()) : confirm.method();
-                    case Command.Capture _, Command.Cancel _, Command.GiveBack _ -> null;
-                };
-        return charged == null ? Manner.OBLIGES : charged.manner();
+        return switch (command) {
+            case Command.Open open -> charging(open.confirm() ? open.method() : null);
+            case Command.Confirm confirm ->
+                    charging(
+                            confirm.method() == null
+                                    ? waiting(confirm.intent())
+                                    : confirm.method());
+            case Command.Capture capture -> {
+                TestMethod charged = charged(capture.intent());
+                yield charged == null ? Manner.OBLIGES : charged.captureManner();
+            }
+            case Command.GiveBack back -> {
+                TestMethod charged = charged(back.intent());
+                yield charged == null ? Manner.OBLIGES : charged.refundManner();
+            }
+            case Command.Cancel _, Command.Lapse _ -> Manner.OBLIGES;
+        };
+    }
+
+    private static Manner charging(@Nullable TestMethod method) {
+        return method == null ? Manner.OBLIGES : method.manner();
+    }
+
+    private @Nullable TestMethod charged(String intent) {
+        return switch (account.intent(intent).orElse(null)) {
+            case Intent.Held held -> held.method();
+            case Intent.Captured captured -> captured.method();
+            case Intent.AwaitingMethod _, Intent.AwaitingConfirmation _, Intent.Canceled _ -> null;
+            case null -> null;
+        };
     }
 
     private @Nullable TestMethod waiting(String intent) {
@@ -409,6 +499,10 @@ final class StripeApi {
 
     private static Route open(String path, Query query) {
         return new Route("GET", Pattern.compile(path), false, new Endpoint.Reading(query));
+    }
+
+    private static Route openWriting(String path, Form form) {
+        return new Route("POST", Pattern.compile(path), false, new Endpoint.Writing(form));
     }
 
     private static Route writing(String path, Form form) {

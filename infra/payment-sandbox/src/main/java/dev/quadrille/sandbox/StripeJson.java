@@ -1,6 +1,5 @@
 package dev.quadrille.sandbox;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.quadrille.sandbox.Intent.AwaitingConfirmation;
 import dev.quadrille.sandbox.Intent.AwaitingMethod;
@@ -53,6 +52,11 @@ final class StripeJson {
     }
 
     static ObjectNode intent(Intent intent) {
+        return intent(intent, false);
+    }
+
+    /// @param withCharge whether its latest charge is shown whole instead of by its id
+    static ObjectNode intent(Intent intent, boolean withCharge) {
         Terms terms = intent.terms();
         Shown shown = shown(intent);
         ObjectNode json = Json.object();
@@ -74,7 +78,11 @@ final class StripeJson {
         } else {
             json.set("last_payment_error", declineBody(shown.lastDecline()));
         }
-        json.put("latest_charge", shown.charge());
+        if (withCharge && shown.charge() != null) {
+            json.set("latest_charge", charge(intent, shown.charge()));
+        } else {
+            json.put("latest_charge", shown.charge());
+        }
         json.put("livemode", false);
         json.set("metadata", metadata(terms.metadata()));
         json.put("payment_method", shown.method() == null ? null : shown.method().wire());
@@ -99,21 +107,30 @@ final class StripeJson {
         json.put("reason", refund.reason() == null ? null : refund.reason().wire());
         json.putNull("receipt_number");
         json.putNull("source_transfer_reversal");
-        json.put("status", "succeeded");
+        json.put("status", refund.status() == null ? null : refund.status().wire());
         json.putNull("transfer_reversal");
         return json;
     }
 
-    /// The charge behind an intent that took money; `charge.refunded` shows it.
-    static ObjectNode charge(Captured captured) {
-        Terms terms = captured.terms();
+    /// The charge behind an intent whose card was tried. As at Stripe, a hold that was let go
+    /// counts as refunded though nothing was captured.
+    static ObjectNode charge(Intent intent, String id) {
+        Terms terms = intent.terms();
+        long capturedMinor = intent instanceof Captured captured ? captured.capturedMinor() : 0;
+        long refundedMinor =
+                switch (intent) {
+                    case Captured captured -> captured.refundedMinor();
+                    case Canceled(Held _, _, _) -> terms.amountMinor();
+                    case AwaitingMethod _, AwaitingConfirmation _, Held _, Canceled _ -> 0;
+                };
+        boolean paid = shown(intent).lastDecline() == null;
         ObjectNode json = Json.object();
-        json.put("id", captured.charge());
+        json.put("id", id);
         json.put("object", "charge");
         json.put("amount", terms.amountMinor());
-        json.put("amount_captured", captured.capturedMinor());
-        json.put("amount_refunded", captured.refundedMinor());
-        json.put("captured", true);
+        json.put("amount_captured", capturedMinor);
+        json.put("amount_refunded", refundedMinor);
+        json.put("captured", intent instanceof Captured);
         json.put("created", terms.createdAtSeconds());
         json.put("currency", terms.currency());
         json.put("description", terms.description());
@@ -122,20 +139,34 @@ final class StripeJson {
         json.putNull("failure_message");
         json.put("livemode", false);
         json.set("metadata", metadata(terms.metadata()));
-        json.put("paid", true);
+        json.put("paid", paid);
         json.put("payment_intent", terms.id());
-        json.put("payment_method", captured.method().wire());
-        json.put("refunded", captured.refundableMinor() == 0);
-        json.put("status", "succeeded");
+        TestMethod method = shown(intent).method();
+        json.put("payment_method", method == null ? null : method.wire());
+        json.put(
+                "refunded",
+                intent instanceof Captured captured
+                        ? captured.refundableMinor() == 0
+                        : refundedMinor > 0);
+        json.put("status", paid ? "succeeded" : "failed");
         return json;
     }
 
-    static ObjectNode list(String url, List<Intent> intents, boolean more) {
+    static ObjectNode list(String url, List<ObjectNode> objects, boolean more) {
         ObjectNode json = Json.object();
         json.put("object", "list");
-        ArrayNode data = json.putArray("data");
-        intents.forEach(intent -> data.add(intent(intent)));
+        json.putArray("data").addAll(objects);
         json.put("has_more", more);
+        json.put("url", url);
+        return json;
+    }
+
+    static ObjectNode searchResult(String url, List<ObjectNode> objects, boolean more) {
+        ObjectNode json = Json.object();
+        json.put("object", "search_result");
+        json.putArray("data").addAll(objects);
+        json.put("has_more", more);
+        json.putNull("next_page");
         json.put("url", url);
         return json;
     }
@@ -169,6 +200,7 @@ final class StripeJson {
             EventType type,
             long createdAtSeconds,
             Intent intent,
+            @Nullable Refund refund,
             String requestId,
             @Nullable String idempotencyKey) {
         ObjectNode json = Json.object();
@@ -176,17 +208,21 @@ final class StripeJson {
         json.put("object", "event");
         json.put("api_version", API_VERSION);
         json.put("created", createdAtSeconds);
-        json.putObject("data")
-                .set(
-                        "object",
-                        type == EventType.CHARGE_REFUNDED && intent instanceof Captured captured
-                                ? charge(captured)
-                                : intent(intent));
+        json.putObject("data").set("object", subject(type, intent, refund));
         json.put("livemode", false);
         json.put("pending_webhooks", 1);
         json.putObject("request").put("id", requestId).put("idempotency_key", idempotencyKey);
         json.put("type", type.wire());
         return json;
+    }
+
+    private static ObjectNode subject(EventType type, Intent intent, @Nullable Refund refund) {
+        String charge = shown(intent).charge();
+        return switch (type) {
+            case CHARGE_REFUNDED -> charge == null ? intent(intent) : charge(intent, charge);
+            case REFUND_UPDATED -> refund == null ? intent(intent) : refund(refund);
+            case AMOUNT_CAPTURABLE_UPDATED, SUCCEEDED, CANCELED, PAYMENT_FAILED -> intent(intent);
+        };
     }
 
     /// What an intent's fields say that follow from its state.

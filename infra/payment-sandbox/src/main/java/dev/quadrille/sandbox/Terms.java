@@ -22,6 +22,8 @@ record Terms(
         @Nullable String description,
         Map<String, String> metadata) {
 
+    static final String ORDER_ID = "orderId";
+
     /// Stripe's limit for a charge: eight digits.
     static final long MAX_AMOUNT_MINOR = 99_999_999;
 
@@ -46,6 +48,6 @@ record Terms(
     }
 
     @Nullable String orderId() {
-        return metadata.get("orderId");
+        return metadata.get(ORDER_ID);
     }
 }

@@ -2,6 +2,7 @@ package dev.quadrille.sandbox;
 
 import static dev.quadrille.sandbox.TestMethod.Manner.BREAKS;
 import static dev.quadrille.sandbox.TestMethod.Manner.FAILS_TWICE;
+import static dev.quadrille.sandbox.TestMethod.Manner.GIVES_BACK_IN_VAIN_AT_FIRST;
 import static dev.quadrille.sandbox.TestMethod.Manner.IS_SILENT_AT_FIRST;
 import static dev.quadrille.sandbox.TestMethod.Manner.IS_SLOW;
 import static dev.quadrille.sandbox.TestMethod.Manner.OBLIGES;
@@ -20,9 +21,13 @@ enum TestMethod implements Named {
     SLOW("pm_sandbox_slow", IS_SLOW, null),
     TIMEOUT("pm_sandbox_timeout", IS_SILENT_AT_FIRST, null),
     FLAKY("pm_sandbox_flaky", FAILS_TWICE, null),
-    BROKEN("pm_sandbox_broken", BREAKS, null);
+    BROKEN("pm_sandbox_broken", BREAKS, null),
+    CAPTURE_FLAKY("pm_sandbox_capture_flaky", OBLIGES, FAILS_TWICE, OBLIGES),
+    CAPTURE_TIMEOUT("pm_sandbox_capture_timeout", OBLIGES, IS_SILENT_AT_FIRST, OBLIGES),
+    REFUND_TIMEOUT("pm_sandbox_refund_timeout", OBLIGES, OBLIGES, IS_SILENT_AT_FIRST),
+    REFUND_FAILS("pm_sandbox_refund_fails", OBLIGES, OBLIGES, GIVES_BACK_IN_VAIN_AT_FIRST);
 
-    /// How the provider carries itself when it is asked to charge this method.
+    /// How the provider carries itself when it is asked for something.
     enum Manner {
         /// Answers at once.
         OBLIGES,
@@ -35,17 +40,32 @@ enum TestMethod implements Named {
         FAILS_TWICE,
         /// A 500 from after the work began: it is stored, so that the same idempotency key gives it
         /// again and only a new key gets further. Stripe does so too, and clients forget it.
-        BREAKS
+        BREAKS,
+        /// The first refund of an intent is made and fails at the bank: no money moves, and only a
+        /// further refund, with a new key, gets further.
+        GIVES_BACK_IN_VAIN_AT_FIRST
     }
 
     private final String wire;
     private final Manner manner;
+    private final Manner captureManner;
+    private final Manner refundManner;
     private final @Nullable DeclineCode decline;
 
     TestMethod(String wire, Manner manner, @Nullable DeclineCode decline) {
         this.wire = wire;
         this.manner = manner;
+        this.captureManner = Manner.OBLIGES;
+        this.refundManner = Manner.OBLIGES;
         this.decline = decline;
+    }
+
+    TestMethod(String wire, Manner manner, Manner captureManner, Manner refundManner) {
+        this.wire = wire;
+        this.manner = manner;
+        this.captureManner = captureManner;
+        this.refundManner = refundManner;
+        this.decline = null;
     }
 
     @Override
@@ -54,8 +74,19 @@ enum TestMethod implements Named {
         return wire;
     }
 
+    /// When it is asked to charge this method.
     Manner manner() {
         return manner;
+    }
+
+    /// When it is asked to take what it holds on this method.
+    Manner captureManner() {
+        return captureManner;
+    }
+
+    /// When it is asked to give back what it took from this method.
+    Manner refundManner() {
+        return refundManner;
     }
 
     /// Null if the card is good.

@@ -59,7 +59,9 @@ final class Webhooks implements AutoCloseable {
     }
 
     /// Returns at once.
-    void announce(EventType type, Intent intent, Account.Origin origin) {
+    ///
+    /// @param refund null unless it is about one
+    void announce(EventType type, Intent intent, @Nullable Refund refund, Account.Origin origin) {
         if (listener == null) {
             return;
         }
@@ -70,7 +72,7 @@ final class Webhooks implements AutoCloseable {
         }
         long now = clock.instant().getEpochSecond();
         ObjectNode event =
-                StripeJson.event(id, type, now, intent, origin.requestId(), origin.key());
+                StripeJson.event(id, type, now, intent, refund, origin.requestId(), origin.key());
         schedule(listener, new Delivery(id, type, event.toString()), 1, Duration.ZERO);
     }
 

@@ -5,6 +5,10 @@
 /// the header `Stripe-Version: 2022-11-15`, or sends `payment_method_types[]=card`, which is taken
 /// here as well.
 ///
+/// What waits at Stripe happens here at once: a search finds everything, a refund has succeeded or
+/// failed when it is answered, and a hold lapses when somebody says so (`POST
+/// /sandbox/intents/{id}/lapse`). [TestMethod] lists the cards that make trouble.
+///
 /// Read it from the inside out: [Intent] holds the states and their table, [Decision] the rules,
 /// [Account] the one place where something changes, [Journal] what survives, [StripeApi] the
 /// endpoints and [HttpFace] the wire. [Settings] lists what the environment may set.

@@ -30,18 +30,42 @@ class DecisionTest {
     private static final Command.Change CANCEL =
             new Command.Cancel("pi_1", CancellationReason.ABANDONED, 7);
 
+    private static final Command.Change LAPSE = new Command.Lapse("pi_1", 8);
+
+    @Test
+    void aHoldThatLapsesIsCanceledByNobody() {
+        assertThat(changed(Decision.on(HELD, LAPSE)))
+                .isEqualTo(
+                        new Decision.Changed(
+                                new Canceled(HELD, 8, CancellationReason.AUTOMATIC),
+                                null,
+                                EventType.CANCELED));
+    }
+
+    @Test
+    void aRefundInVainLeavesTheMoneyWhereItIs() {
+        Decision.Changed failed = changed(Decision.on(CAPTURED, giveBack(1_000L).failing()));
+
+        assertThat(failed.intent()).isEqualTo(CAPTURED);
+        assertThat(failed.event()).isEqualTo(EventType.REFUND_UPDATED);
+        assertThat(failed.refund())
+                .isNotNull()
+                .extracting(Refund::status)
+                .isEqualTo(RefundStatus.FAILED);
+    }
+
     @Test
     void eachStateTakesTheCommandsOfItsRowAndRefusesTheOthers() {
         Map<Intent, List<Command.Change>> taken =
                 Map.of(
                         AWAITING_METHOD, List.of(CONFIRM, CANCEL),
                         AWAITING_CONFIRMATION, List.of(CONFIRM, CANCEL),
-                        HELD, List.of(CAPTURE, CANCEL),
+                        HELD, List.of(CAPTURE, CANCEL, LAPSE),
                         CAPTURED, List.of(giveBack(null)),
                         CANCELED, List.of());
 
         taken.forEach((intent, commands) -> {
-            for (Command.Change change : List.of(CONFIRM, CAPTURE, CANCEL, giveBack(null))) {
+            for (Command.Change change : List.of(CONFIRM, CAPTURE, CANCEL, LAPSE, giveBack(null))) {
                 Decision decision = Decision.on(intent, change);
 
                 if (commands.contains(change)) {
@@ -157,7 +181,7 @@ class DecisionTest {
     private static Command.GiveBack giveBack(@Nullable Long amountMinor) {
         OptionalLong amount =
                 amountMinor == null ? OptionalLong.empty() : OptionalLong.of(amountMinor);
-        return new Command.GiveBack("pi_1", "re_1", amount, null, Map.of(), 8);
+        return new Command.GiveBack("pi_1", "re_1", amount, null, Map.of(), 8, false);
     }
 
     private static Decision.Changed changed(Decision decision) {

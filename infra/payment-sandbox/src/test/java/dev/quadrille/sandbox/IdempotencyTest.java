@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quadrille.sandbox.Sandbox.Got;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -322,6 +323,54 @@ class IdempotencyTest {
             assertThat(next.status()).isEqualTo(200);
             assertThat(next.header("Idempotent-Replayed")).isNull();
         }
+    }
+
+    @Test
+    void aCaptureMayFailTwiceAndThenWorks() throws Exception {
+        try (Sandbox sandbox = Sandbox.in(folder)) {
+            String intent = held(sandbox, "pm_sandbox_capture_flaky");
+            String capture = INTENTS + "/" + intent + "/capture";
+
+            assertThat(IntStream.range(0, 4).map(_ -> sandbox.postWithKey("k", capture).status()))
+                    .containsExactly(500, 500, 200, 200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pm_sandbox_capture_timeout", "pm_sandbox_refund_timeout"})
+    void whatIsDoneInSilenceIsDoneOnce(String method) throws Exception {
+        Settings.Pace pace = new Settings.Pace(Duration.ZERO, Duration.ZERO, Duration.ofMillis(5));
+        try (Sandbox sandbox = Sandbox.in(folder, pace)) {
+            String intent = held(sandbox, method);
+            boolean isCapture = method.contains("capture");
+            String capture = INTENTS + "/" + intent + "/capture";
+            if (!isCapture) {
+                sandbox.post(capture);
+            }
+            String path = isCapture ? capture : "/v1/refunds";
+            String[] parameters =
+                    isCapture ? new String[0] : new String[] {"payment_intent=" + intent};
+
+            assertThatThrownBy(() -> sandbox.postWithKey("k", path, parameters))
+                    .isInstanceOf(UncheckedIOException.class);
+
+            assertThat(sandbox.ledger("o-1").at("/0/captured").asLong()).isEqualTo(5);
+            assertThat(sandbox.ledger("o-1").at("/0/refunded").asLong())
+                    .isEqualTo(isCapture ? 0 : 5);
+            assertThat(sandbox.postWithKey("k", path, parameters).status()).isEqualTo(200);
+        }
+    }
+
+    private static String held(Sandbox sandbox, String method) {
+        return sandbox.post(
+                        INTENTS,
+                        "amount=5",
+                        "currency=eur",
+                        "confirm=true",
+                        "capture_method=manual",
+                        "metadata[orderId]=o-1",
+                        "payment_method=" + method)
+                .id();
     }
 
     private static String[] paying(String method) {

@@ -156,6 +156,57 @@ class RestartTest {
     }
 
     @Test
+    void lapsedHoldsAndFailedRefundsSurvive() throws Exception {
+        String lapsed;
+        String paid;
+        JsonNode ledger;
+        try (Sandbox before = Sandbox.in(folder)) {
+            lapsed = before.hold(1_000, "o-1").id();
+            before.post("/sandbox/intents/" + lapsed + "/lapse");
+            paid =
+                    before.post(
+                                    INTENTS,
+                                    "amount=5",
+                                    "currency=eur",
+                                    "confirm=true",
+                                    "payment_method=pm_sandbox_refund_fails")
+                            .id();
+            before.post("/v1/refunds", "payment_intent=" + paid);
+            before.post("/v1/refunds", "payment_intent=" + paid);
+            ledger = before.get("/sandbox/ledger").body();
+        }
+
+        try (Sandbox after = Sandbox.in(folder)) {
+            assertThat(after.get("/sandbox/ledger").body()).isEqualTo(ledger);
+            assertThat(after.get(INTENTS + "/" + lapsed).text("/cancellation_reason"))
+                    .isEqualTo("automatic");
+            assertThat(
+                            after.get("/v1/refunds?payment_intent=" + paid)
+                                    .body()
+                                    .findValuesAsText("status"))
+                    .containsExactly("succeeded", "failed");
+        }
+    }
+
+    @Test
+    void aRefundOfAJournalThatDoesNotSayItsStatusSucceeded() throws Exception {
+        String refund;
+        try (Sandbox before = Sandbox.in(folder)) {
+            String hold = before.hold(1_000, "o-1").id();
+            before.post(INTENTS + "/" + hold + "/capture");
+            refund = before.post("/v1/refunds", "payment_intent=" + hold).id();
+        }
+        String written = Files.readString(journal());
+        String older = written.replace(",\"status\":\"succeeded\"}", "}");
+        assertThat(older).isNotEqualTo(written);
+        Files.writeString(journal(), older);
+
+        try (Sandbox after = Sandbox.in(folder)) {
+            assertThat(after.get("/v1/refunds/" + refund).text("/status")).isEqualTo("succeeded");
+        }
+    }
+
+    @Test
     void aFolderIsForOneSandboxAtATime() throws Exception {
         try (Sandbox _ = Sandbox.in(folder)) {
 

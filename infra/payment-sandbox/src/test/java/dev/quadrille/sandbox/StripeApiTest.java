@@ -5,10 +5,12 @@ import static dev.quadrille.sandbox.Sandbox.REFUNDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quadrille.sandbox.Sandbox.Got;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +77,151 @@ class StripeApiTest {
                                 "next_action"))
                 .allMatch(name -> hold.body().path(name).isNull());
         assertThat(sandbox.get(INTENTS + "/" + hold.id()).body()).isEqualTo(hold.body());
+    }
+
+    @Test
+    void aListMayBeOfThoseCreatedSince() {
+        sandbox.hold(100, "o-1");
+        sandbox.clock.advance(Duration.ofSeconds(10));
+        long since = sandbox.clock.instant().getEpochSecond();
+        String second = sandbox.hold(100, "o-2").id();
+        sandbox.clock.advance(Duration.ofSeconds(10));
+        String third = sandbox.hold(100, "o-3").id();
+
+        Got both = sandbox.get(INTENTS + "?created%5Bgte%5D=" + since);
+        Got newest = sandbox.get(INTENTS + "?limit=1&created%5Bgte%5D=" + since);
+        Got rest =
+                sandbox.get(
+                        INTENTS + "?limit=1&starting_after=" + third + "&created[gte]=" + since);
+
+        assertThat(both.body().findValuesAsText("id")).containsExactly(third, second);
+        assertThat(both.body().path("has_more").asBoolean()).isFalse();
+        assertThat(newest.body().findValuesAsText("id")).containsExactly(third);
+        assertThat(newest.body().path("has_more").asBoolean()).isTrue();
+        assertThat(rest.body().findValuesAsText("id")).containsExactly(second);
+        assertThat(rest.body().path("has_more").asBoolean()).isFalse();
+    }
+
+    @Test
+    void aSearchFindsTheIntentsOfAnOrder() {
+        String one = sandbox.hold(100, "o-1").id();
+        sandbox.hold(100, "o-2");
+        String other = sandbox.hold(200, "o-1").id();
+        sandbox.post(INTENTS + "/" + other + "/cancel");
+
+        Got found = search("metadata['orderId']:'o-1'");
+        Got held = search("status:\"requires_capture\" AND metadata[\"orderId\"]:\"o-1\"");
+
+        assertThat(found.text("/object")).isEqualTo("search_result");
+        assertThat(found.text("/url")).isEqualTo(INTENTS + "/search");
+        assertThat(found.body().path("has_more").asBoolean()).isFalse();
+        assertThat(found.body().path("data").findValuesAsText("id")).containsExactly(other, one);
+        assertThat(held.body().path("data").findValuesAsText("id")).containsExactly(one);
+        assertThat(search("metadata['orderId']:'o-3'").body().path("data")).isEmpty();
+        assertThat(search("amount>10").status()).isEqualTo(400);
+        assertThat(search("amount>10").text("/error/param")).isEqualTo("query");
+        assertThat(sandbox.get(INTENTS + "/search").text("/error/code"))
+                .isEqualTo("parameter_missing");
+    }
+
+    @Test
+    void aChargeIsShownWholeOnRequest() {
+        Got hold = sandbox.hold(1_000, "o-1");
+        String path = INTENTS + "/" + hold.id() + "?expand[]=latest_charge";
+
+        Got held = sandbox.get(path);
+        sandbox.post(INTENTS + "/" + hold.id() + "/capture");
+        sandbox.post(REFUNDS, "payment_intent=" + hold.id(), "amount=400");
+        Got refunded = sandbox.get(path);
+        Got listed = sandbox.get(INTENTS + "?expand[]=data.latest_charge");
+
+        assertThat(held.text("/latest_charge/id")).isEqualTo(hold.text("/latest_charge"));
+        assertThat(held.body().at("/latest_charge/captured").asBoolean()).isFalse();
+        assertThat(refunded.body().at("/latest_charge/captured").asBoolean()).isTrue();
+        assertThat(refunded.number("/latest_charge/amount_captured")).isEqualTo(1_000);
+        assertThat(refunded.number("/latest_charge/amount_refunded")).isEqualTo(400);
+        assertThat(refunded.body().at("/latest_charge/refunded").asBoolean()).isFalse();
+        assertThat(listed.body().at("/data/0")).isEqualTo(refunded.body());
+        assertThat(sandbox.get(INTENTS + "?expand[]=customer").status()).isEqualTo(400);
+    }
+
+    @Test
+    void aHoldThatWasLetGoShowsARefundOfWhatWasNeverCaptured() {
+        Got hold = sandbox.hold(1_000, "o-1");
+        sandbox.post(INTENTS + "/" + hold.id() + "/cancel");
+
+        Got canceled = sandbox.get(INTENTS + "/" + hold.id() + "?expand[]=latest_charge");
+
+        assertThat(canceled.body().at("/latest_charge/captured").asBoolean()).isFalse();
+        assertThat(canceled.body().at("/latest_charge/refunded").asBoolean()).isTrue();
+        assertThat(canceled.number("/latest_charge/amount_refunded")).isEqualTo(1_000);
+    }
+
+    @Test
+    void aHoldLapsesOnDemandAndOnlyAHold() {
+        Got hold = sandbox.hold(1_000, "o-1");
+
+        Got lapsed = sandbox.post("/sandbox/intents/" + hold.id() + "/lapse");
+        Got again = sandbox.post("/sandbox/intents/" + hold.id() + "/lapse");
+        Got captured = sandbox.post(INTENTS + "/" + hold.id() + "/capture");
+
+        assertThat(lapsed.text("/status")).isEqualTo("canceled");
+        assertThat(lapsed.text("/cancellation_reason")).isEqualTo("automatic");
+        assertThat(again.text("/error/code")).isEqualTo("payment_intent_unexpected_state");
+        assertThat(captured.text("/error/code")).isEqualTo("payment_intent_unexpected_state");
+        assertThat(captured.text("/error/payment_intent/status")).isEqualTo("canceled");
+        assertThat(sandbox.ledger("o-1").toString()).isEqualTo(ledgerOf(hold.id(), 0, 0, 0, 1_000));
+        assertThat(sandbox.post("/sandbox/intents/pi_no/lapse").status()).isEqualTo(404);
+        assertThat(
+                        sandbox.post(
+                                        INTENTS + "/" + sandbox.hold(5, "o-2").id() + "/cancel",
+                                        "cancellation_reason=automatic")
+                                .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void theRefundsOfAnIntentAreListedNewestFirst() {
+        Got hold = sandbox.hold(1_000, "o-1");
+        sandbox.post(INTENTS + "/" + hold.id() + "/capture");
+        String first = sandbox.post(REFUNDS, "payment_intent=" + hold.id(), "amount=400").id();
+        String second = sandbox.post(REFUNDS, "payment_intent=" + hold.id(), "amount=600").id();
+
+        Got all = sandbox.get(REFUNDS + "?payment_intent=" + hold.id());
+        Got newest = sandbox.get(REFUNDS + "?limit=1&payment_intent=" + hold.id());
+
+        assertThat(all.text("/object")).isEqualTo("list");
+        assertThat(all.body().path("data").findValuesAsText("id")).containsExactly(second, first);
+        assertThat(all.text("/data/0/status")).isEqualTo("succeeded");
+        assertThat(newest.body().path("data").findValuesAsText("id")).containsExactly(second);
+        assertThat(newest.body().path("has_more").asBoolean()).isTrue();
+        assertThat(sandbox.get(REFUNDS + "?payment_intent=pi_no").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRefundMayFailAtTheBankAndAFurtherOneSucceeds() {
+        Got paid =
+                sandbox.post(
+                        INTENTS,
+                        "amount=500",
+                        "currency=eur",
+                        "confirm=true",
+                        "metadata[orderId]=o-1",
+                        "payment_method=pm_sandbox_refund_fails");
+
+        Got failed = sandbox.postWithKey("k1", REFUNDS, "payment_intent=" + paid.id());
+        Got same = sandbox.postWithKey("k1", REFUNDS, "payment_intent=" + paid.id());
+        Got further = sandbox.postWithKey("k2", REFUNDS, "payment_intent=" + paid.id());
+
+        assertThat(failed.text("/status")).isEqualTo("failed");
+        assertThat(same.body()).isEqualTo(failed.body());
+        assertThat(further.text("/status")).isEqualTo("succeeded");
+        assertThat(sandbox.ledger("o-1").toString()).isEqualTo(ledgerOf(paid.id(), 0, 500, 500, 0));
+    }
+
+    private Got search(String query) {
+        return sandbox.get(
+                INTENTS + "/search?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8));
     }
 
     @Test

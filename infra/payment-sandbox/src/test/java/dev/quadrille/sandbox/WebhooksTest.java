@@ -101,6 +101,33 @@ class WebhooksTest {
     }
 
     @Test
+    void aHoldThatLapsesAndARefundThatFailsAreTold() throws Exception {
+        try (Sandbox sandbox = Sandbox.tellingTo(url(), folder)) {
+            Got hold = sandbox.hold(1_000, "o-1");
+            next();
+            sandbox.post("/sandbox/intents/" + hold.id() + "/lapse");
+            JsonNode canceled = next();
+            Got other =
+                    sandbox.post(
+                            INTENTS,
+                            "amount=5",
+                            "currency=eur",
+                            "confirm=true",
+                            "payment_method=pm_sandbox_refund_fails");
+            next();
+            Got refund = sandbox.post(REFUNDS, "payment_intent=" + other.id());
+            JsonNode failed = next();
+
+            assertThat(canceled.at("/type").asText()).isEqualTo("payment_intent.canceled");
+            assertThat(canceled.at("/data/object/cancellation_reason").asText())
+                    .isEqualTo("automatic");
+            assertThat(failed.at("/type").asText()).isEqualTo("charge.refund.updated");
+            assertThat(failed.at("/data/object")).isEqualTo(refund.body());
+            assertThat(failed.at("/data/object/status").asText()).isEqualTo("failed");
+        }
+    }
+
+    @Test
     void theSignatureIsStripesAndCoversTimeAndBody() throws Exception {
         try (Sandbox sandbox = Sandbox.tellingTo(url(), folder)) {
             sandbox.hold(1_000, "o-1");

@@ -23,13 +23,21 @@ import dev.quadrille.contract.InventoryEvent.StockReserved;
 import dev.quadrille.contract.Money;
 import dev.quadrille.contract.OrderEvent.OrderCancelled;
 import dev.quadrille.contract.OrderEvent.OrderPlaced;
+import dev.quadrille.contract.OrderEvent.OrderReturned;
+import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.contract.OrderLine;
 import dev.quadrille.contract.PaymentEvent.PaymentAuthorized;
+import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
 import dev.quadrille.contract.PaymentEvent.PaymentDeclined;
 import dev.quadrille.contract.PaymentMethod;
 import dev.quadrille.contract.StockLine;
+import dev.quadrille.delivery.Transactions;
+import dev.quadrille.payment.adapter.postgres.Payments;
+import dev.quadrille.payment.adapter.postgres.Payments.Wanted;
+import dev.quadrille.payment.domain.Errand;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -58,6 +66,9 @@ class PaymentsTest {
     private final UUID id = UUID.randomUUID();
 
     @Inject Pool pool;
+    @Inject Payments payments;
+    @Inject Transactions transactions;
+    @Inject MeterRegistry metrics;
 
     @ConfigProperty(name = "quadrille.payment.provider.url")
     String provider;
@@ -178,6 +189,158 @@ class PaymentsTest {
     }
 
     @Test
+    void aShippedOrdersHoldIsCaptured() {
+        authorized("pm_card_visa");
+
+        var shipped = ship();
+
+        awaitPayment("CAPTURED")
+                .body("captured.amountMinor", equalTo(900))
+                .body("refunded.amountMinor", equalTo(0))
+                .body("providerReference", startsWith("pi_"));
+        ledger().body("items[0].captured", equalTo(900)).body("items[0].held", equalTo(0));
+        awaitAnnounced(EventType.PAYMENT_AUTHORIZED, EventType.PAYMENT_CAPTURED);
+        var announced = wire.events(PAYMENT_EVENTS, id.toString()).getLast();
+        assertThat(announced.causationId()).isEqualTo(shipped.id());
+        assertThat(announced.sequence()).isEqualTo(5);
+        assertThat(announced.event()).isEqualTo(new PaymentCaptured(id, new Money(900, "EUR")));
+    }
+
+    @Test
+    void aReturnedOrdersMoneyIsGivenBackOnce() {
+        authorized("pm_card_visa");
+        var shipped = ship();
+        var returned = comeBack();
+        wire.announce(shipped);
+        wire.announce(returned);
+
+        awaitPayment("REFUNDED")
+                .body("captured.amountMinor", equalTo(900))
+                .body("refunded.amountMinor", equalTo(900));
+        awaitOthers();
+        ledger().body("items", hasSize(1))
+                .body("items[0].captured", equalTo(900))
+                .body("items[0].refunded", equalTo(900));
+        awaitAnnounced(
+                EventType.PAYMENT_AUTHORIZED,
+                EventType.PAYMENT_CAPTURED,
+                EventType.PAYMENT_REFUNDED);
+        assertThat(wire.events(PAYMENT_EVENTS, id.toString()).getLast().causationId())
+                .isEqualTo(returned.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pm_sandbox_capture_flaky", "pm_sandbox_capture_timeout"})
+    void anUnknownCaptureIsSoughtUntilItIsKnownAndTakesOnce(String method) {
+        authorized(method);
+
+        ship();
+
+        awaitPayment("CAPTURED");
+        ledger().body("items", hasSize(1)).body("items[0].captured", equalTo(900));
+        awaitAnnounced(EventType.PAYMENT_AUTHORIZED, EventType.PAYMENT_CAPTURED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pm_sandbox_refund_timeout", "pm_sandbox_refund_fails"})
+    void anUnknownOrFailedRefundGivesBackOnce(String method) {
+        authorized(method);
+        ship();
+        awaitPayment("CAPTURED");
+
+        comeBack();
+
+        awaitPayment("REFUNDED");
+        ledger().body("items", hasSize(1)).body("items[0].refunded", equalTo(900));
+        awaitAnnounced(
+                EventType.PAYMENT_AUTHORIZED,
+                EventType.PAYMENT_CAPTURED,
+                EventType.PAYMENT_REFUNDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pm_sandbox_timeout, authorize-query, authorized",
+        "pm_sandbox_capture_timeout, capture-query, captured",
+        "pm_sandbox_refund_timeout, refund-query, refunded"
+    })
+    void whatWasAskedBeforeIsLookedUpAndNotAskedAgain(String method, String errand, String found) {
+        double before = calls(errand, found);
+        double askedBefore = calls(errand.replace("-query", ""), found);
+
+        authorized(method);
+        ship();
+        comeBack();
+
+        awaitPayment("REFUNDED");
+        assertThat(calls(errand, found)).isEqualTo(before + 1);
+        assertThat(calls(errand.replace("-query", ""), found)).isEqualTo(askedBefore);
+    }
+
+    @Test
+    void aHoldThatLapsedIsLearnedByTheCaptureAndNothingIsTaken() {
+        authorized("pm_card_visa");
+        given().post(provider + "/sandbox/intents/{id}/lapse", reference()).then().statusCode(200);
+
+        ship();
+
+        awaitPayment("VOIDED").body("captured.amountMinor", equalTo(0));
+        awaitAnnounced(EventType.PAYMENT_AUTHORIZED, EventType.PAYMENT_VOIDED);
+        comeBack();
+        awaitOthers();
+        awaitAnnounced(EventType.PAYMENT_AUTHORIZED, EventType.PAYMENT_VOIDED);
+    }
+
+    @Test
+    void aHoldThatSomebodyCapturedIsGivenBackWhenItIsToBeLetGo() {
+        authorized("pm_card_visa");
+        given().header("Authorization", "Bearer sk_test_quadrille")
+                .post(provider + "/v1/payment_intents/{id}/capture", reference())
+                .then()
+                .statusCode(200);
+
+        cancel(CUSTOMER_REQUEST);
+
+        awaitPayment("REFUNDED");
+        ledger().body("items[0].captured", equalTo(900)).body("items[0].refunded", equalTo(900));
+        awaitAnnounced(EventType.PAYMENT_AUTHORIZED, EventType.PAYMENT_REFUNDED);
+    }
+
+    @Test
+    void neitherKindOfErrandTakesTheCallsOfTheOther() {
+        var later = Instant.parse("2126-11-21T10:00:00Z");
+        for (int i = 0; i < 12; i++) {
+            execute(
+                    """
+                    insert into payments (order_id, version, state, amount_minor, currency, cause_id,
+                                          provider_reference, work, work_due_at)
+                    values (gen_random_uuid(), 4, 'CAPTURING', 900, 'EUR', $1, 'pi_1', 'CAPTURE', '2126-01-01')
+                    """);
+            execute(
+                    """
+                    insert into payments (order_id, version, state, amount_minor, currency, cause_id,
+                                          payment_method, work, work_due_at)
+                    values (gen_random_uuid(), 4, 'AUTHORIZING', 900, 'EUR', $1, 'pm_1', 'AUTHORIZE', '2126-01-02')
+                    """);
+        }
+
+        var due =
+                transactions
+                        .run(transaction -> {
+                            transaction.undo();
+                            return payments.leaseDue(
+                                    transaction, later, later, new Wanted(5, 5, 8));
+                        })
+                        .await()
+                        .atMost(LIMIT);
+
+        assertThat(due).hasSize(8);
+        assertThat(due).filteredOn(each -> each.errand() instanceof Errand.Authorize).hasSize(5);
+        assertThat(due)
+                .allSatisfy(each -> assertThat(each.firstAskedAt()).isBeforeOrEqualTo(later));
+    }
+
+    @Test
     void whatComesAfterACancellationBeginsNothing() {
         cancel(TIMED_OUT);
         awaitPayment("CANCELLED").body("amount", nullValue());
@@ -283,6 +446,29 @@ class PaymentsTest {
 
     private Envelope<StockReserved> reserve() {
         return wire.announce(new StockReserved(id, List.of(new StockLine("TEA-01", 2))));
+    }
+
+    private void authorized(String method) {
+        place(method);
+        reserve();
+        awaitPayment("AUTHORIZED");
+    }
+
+    private Envelope<OrderShipped> ship() {
+        return wire.announce(new OrderShipped(id, "DHL", "1"));
+    }
+
+    private Envelope<OrderReturned> comeBack() {
+        return wire.announce(new OrderReturned(id, "broken"));
+    }
+
+    private String reference() {
+        return payment().extract().path("providerReference");
+    }
+
+    private double calls(String errand, String outcome) {
+        return metrics.timer("quadrille.provider.calls", "errand", errand, "outcome", outcome)
+                .count();
     }
 
     private Envelope<OrderCancelled> cancel(CancellationReason reason) {

@@ -1,11 +1,16 @@
 package dev.quadrille.payment.application;
 
+import dev.quadrille.delivery.LogContext;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.delivery.WorkLoop;
 import dev.quadrille.payment.adapter.postgres.Due;
 import dev.quadrille.payment.adapter.postgres.Payments;
+import dev.quadrille.payment.adapter.postgres.Payments.Wanted;
 import dev.quadrille.payment.adapter.provider.Provider;
+import dev.quadrille.payment.adapter.provider.ProviderConfig;
 import dev.quadrille.payment.adapter.provider.Reply;
+import dev.quadrille.payment.domain.Errand;
+import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -18,13 +23,20 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /// Asks the provider for what the payments want of it, outside of any transaction.
 ///
 /// What is wanted was stored before, and stays due until an answer has had its effect. It is leased
-/// while somebody asks: if he dies in between, it becomes due again. So the provider may be asked
-/// for the same thing more than once, and that is no harm, because it is asked by the same key.
+/// while somebody asks: if he dies in between, it becomes due again. What may have been asked
+/// before is looked up at the provider before it is asked again, and asked by the same key.
+///
+/// An authorization of which the provider persistently says that it knows nothing is given up as
+/// declined, see [Patience]; anything else is asked until it is known.
+///
+/// Authorizations on the one hand and voids, captures and refunds on the other have calls that the
+/// other cannot take, so that a day's shipments do not keep a customer waiting, nor the reverse.
 ///
 /// A round of the loop only begins the calls. They end when they end, so that one that is slow
 /// holds up no other.
@@ -33,10 +45,14 @@ class AskingProvider {
 
     private static final Logger LOG = Logger.getLogger(AskingProvider.class);
 
-    private static final int MAX_CALLS = 16;
+    private static final int MAX_CALLS = 20;
+    private static final int MAX_CALLS_OF_A_KIND = 16;
     private static final Duration MAX_PAUSE = Duration.ofMillis(500);
 
-    /// Longer than the slowest call and the transaction after it.
+    /// What an authorization is declined with if the provider knows nothing of it.
+    private static final String GIVEN_UP = "provider_error";
+
+    /// Longer than the slowest query, the slowest call and the transaction after them.
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private static final Duration MIN_RETRY = Duration.ofMillis(50);
@@ -51,8 +67,11 @@ class AskingProvider {
     private final Provider provider;
     private final LearningAnswers learning;
     private final InstantSource clock;
+    private final Patience patience;
     private final WorkLoop loop;
     private final Semaphore freeCalls = new Semaphore(MAX_CALLS);
+    private final AtomicInteger authorizing = new AtomicInteger();
+    private final AtomicInteger settling = new AtomicInteger();
 
     /// Whether the last round could begin no more calls than it did, so that more may be waiting.
     private volatile boolean busy;
@@ -63,8 +82,10 @@ class AskingProvider {
             Payments payments,
             Provider provider,
             LearningAnswers learning,
+            ProviderConfig config,
             InstantSource clock) {
         this.transactions = transactions;
+        this.patience = new Patience(config.giveUpAfter(), config.searchLag().plus(LEASE));
         this.payments = payments;
         this.provider = provider;
         this.learning = learning;
@@ -100,30 +121,83 @@ class AskingProvider {
             return Uni.createFrom().item(0);
         }
         var now = clock.instant();
+        var wanted =
+                new Wanted(
+                        Math.min(free, MAX_CALLS_OF_A_KIND - authorizing.get()),
+                        Math.min(free, MAX_CALLS_OF_A_KIND - settling.get()),
+                        free);
         return transactions
-                .run(transaction -> payments.leaseDue(transaction, now, now.plus(LEASE), free))
+                .run(transaction -> payments.leaseDue(transaction, now, now.plus(LEASE), wanted))
                 .onFailure()
                 .invoke(() -> freeCalls.release(free))
                 .invoke(due -> {
-                    busy = due.size() == free;
+                    int toAuthorize = (int) due.stream().filter(d -> isToAuthorize(d)).count();
+                    busy =
+                            due.size() == wanted.all()
+                                    || toAuthorize == wanted.toAuthorize()
+                                    || due.size() - toAuthorize == wanted.toSettle();
                     freeCalls.release(free - due.size());
                     due.forEach(this::begin);
                 })
                 .map(List::size);
     }
 
+    private static boolean isToAuthorize(Due due) {
+        return due.errand() instanceof Errand.Authorize;
+    }
+
+    private AtomicInteger ofItsKind(Due due) {
+        return isToAuthorize(due) ? authorizing : settling;
+    }
+
     private void begin(Due due) {
-        provider.ask(due.errand())
+        ofItsKind(due).incrementAndGet();
+        (due.attempt() == 1 ? provider.ask(due.errand(), 0) : findOrAsk(due))
                 .flatMap(reply -> heedPatiently(due, reply))
                 .onTermination()
-                .invoke(this::end)
+                .invoke(() -> end(due))
                 .subscribe()
                 .with(
                         _ -> {},
                         failure ->
-                                LOG.warnf(
-                                        "%s is asked again when its lease ends: %s",
-                                        due.errand().idempotencyKey(), failure));
+                                log(
+                                        due,
+                                        () ->
+                                                LOG.warnf(
+                                                        "%s is asked again when its lease ends: %s",
+                                                        due.errand().idempotencyKey(), failure)));
+    }
+
+    /// What was asked before may have been done, whatever came back.
+    private Uni<Reply> findOrAsk(Due due) {
+        return provider.find(due.errand())
+                .flatMap(found ->
+                        found instanceof Reply.NotDone(var inVain)
+                                ? askAgain(due, inVain)
+                                : Uni.createFrom().item(found));
+    }
+
+    private Uni<Reply> askAgain(Due due, int inVain) {
+        return switch (due.errand()) {
+            case Errand.Authorize errand ->
+                    switch (patience.at(due.firstAskedAt(), clock.instant())) {
+                        case ASK_AGAIN -> provider.ask(errand, inVain);
+                        case SEEK -> Uni.createFrom().item(new Reply.Unknown("not-found"));
+                        case GIVE_UP -> {
+                            log(
+                                    due,
+                                    () ->
+                                            LOG.errorf(
+                                                    "The provider knows nothing of %s since %s: it"
+                                                            + " is given up",
+                                                    errand.idempotencyKey(), due.firstAskedAt()));
+                            yield Uni.createFrom()
+                                    .item(new Reply.Answered(new ProviderDeclined(GIVEN_UP)));
+                        }
+                    };
+            case Errand.LetGo _, Errand.Capture _, Errand.Refund _ ->
+                    provider.ask(due.errand(), inVain);
+        };
     }
 
     /// What is known now should not have to be asked again because the database was away for a
@@ -147,29 +221,42 @@ class AskingProvider {
                                 }
                             })
                             .replaceWithVoid();
-            case Reply.Unknown(var reason) -> askAgain(due, reason);
-            case Reply.NotAsked() -> askLater(due);
+            case Reply.Unknown(var reason) -> postpone(due, reason);
+            case Reply.NotDone _ -> throw new IllegalStateException("it was not asked again");
+            case Reply.NotAsked() -> giveBack(due);
         };
     }
 
-    private Uni<Void> askAgain(Due due, String reason) {
+    private Uni<Void> postpone(Due due, String reason) {
         var pause = Pauses.after(due.attempt(), ThreadLocalRandom.current());
         if (due.attempt() >= ATTEMPTS_BEFORE_WARNING && Integer.bitCount(due.attempt()) == 1) {
-            LOG.warnf(
-                    "The outcome of %s is not known after %d attempts (%s); asking again in %d ms",
-                    due.errand().idempotencyKey(), due.attempt(), reason, pause.toMillis());
+            log(
+                    due,
+                    () ->
+                            LOG.warnf(
+                                    "The outcome of %s is not known after %d attempts (%s); asking"
+                                            + " again in %d ms",
+                                    due.errand().idempotencyKey(),
+                                    due.attempt(),
+                                    reason,
+                                    pause.toMillis()));
         }
         return transactions.run(
                 transaction -> payments.postpone(transaction, due, clock.instant().plus(pause)));
     }
 
-    private Uni<Void> askLater(Due due) {
+    private Uni<Void> giveBack(Due due) {
         var pause = Pauses.whileAway(ThreadLocalRandom.current());
         return transactions.run(
                 transaction -> payments.giveBack(transaction, due, clock.instant().plus(pause)));
     }
 
-    private void end() {
+    private static void log(Due due, Runnable line) {
+        LogContext.of(due.errand().orderId().toString(), null).log(line);
+    }
+
+    private void end(Due due) {
+        ofItsKind(due).decrementAndGet();
         freeCalls.release();
         if (busy) {
             loop.wake();

@@ -4,6 +4,7 @@ import dev.quadrille.contract.Decision.Advance;
 import dev.quadrille.contract.Decision.Ignore;
 import dev.quadrille.contract.Decision.Reject;
 import dev.quadrille.delivery.Decisions;
+import dev.quadrille.delivery.LogContext;
 import dev.quadrille.delivery.Transaction;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.payment.adapter.postgres.Filed;
@@ -79,9 +80,12 @@ class LearningAnswers {
             }
             case Ignore<?, ?> _ -> Uni.createFrom().item(false);
             case Reject<?, ?>(var reason) -> {
-                LOG.errorf(
-                        "The provider's answer %s contradicts the payment of order %s: %s",
-                        name(answer), filed.payment().state().orderId(), reason);
+                LogContext.of(filed.payment().state().subject(), filed.cause().traceparent())
+                        .log(() ->
+                                LOG.errorf(
+                                        "The provider's answer %s contradicts the payment of order"
+                                                + " %s: %s",
+                                        name(answer), filed.payment().state().orderId(), reason));
                 yield Uni.createFrom().item(false);
             }
         };

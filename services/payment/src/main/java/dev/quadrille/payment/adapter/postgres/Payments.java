@@ -62,17 +62,18 @@ public class Payments {
     private static final String INSERT =
             """
             insert into payments (order_id, version, state, amount_minor, currency, payment_method,
-                                  provider_reference, decline_code, cause_id, traceparent, work, work_due_at)
+                                  provider_reference, decline_code, cause_id, traceparent, work, work_due_at,
+                                  changed_at)
             select order_id, version, state, amount_minor, currency, payment_method,
                    provider_reference, decline_code, cause_id, traceparent, work,
-                   case when work is not null then $12::timestamptz end
+                   case when work is not null then $12::timestamptz end, $12::timestamptz
             """
                     + MOVED
                     + " order by order_id on conflict do nothing";
 
-    // Abandoning asks for the same as Authorizing did. It takes over the lease, so that the
-    // provider
-    // is not asked twice at a time, and the number of attempts, so that the pause goes on growing.
+    // Abandoning asks for the same as Authorizing did, and CapturingToRefund for the same as
+    // Capturing. Each takes over the lease, so that the provider is not asked twice at a time, and
+    // the number of attempts, so that the pause goes on growing.
     private static final String UPDATE =
             """
             update payments
@@ -83,23 +84,33 @@ public class Payments {
                 work_due_at = case when moved.work is null then null
                                    when moved.work = payments.work then payments.work_due_at
                                    else $12::timestamptz end,
-                attempts = case when moved.work = payments.work then payments.attempts else 0 end
+                attempts = case when moved.work = payments.work then payments.attempts else 0 end,
+                changed_at = $12::timestamptz
             """
                     + MOVED
                     + " where payments.order_id = moved.order_id and payments.version <"
                     + " moved.version";
     private static final String LEASE_DUE =
             """
-            with due as (
-                select order_id as id from payments where work_due_at <= $1
-                order by work_due_at limit $2 for update skip locked)
-            update payments set work_due_at = $3, attempts = attempts + 1 from due where order_id = due.id
-            returning
+            with to_authorize as (
+                select order_id as id from payments where work = 'AUTHORIZE' and work_due_at <= $1
+                order by work_due_at limit $2 for update skip locked),
+            to_settle as (
+                select order_id as id from payments where work <> 'AUTHORIZE' and work_due_at <= $1
+                order by work_due_at limit $3 for update skip locked),
+            due as (select id from to_authorize union all select id from to_settle limit $4)
+            update payments
+            set work_due_at = $5, attempts = attempts + 1, first_asked_at = coalesce(first_asked_at, $1)
+            from due where order_id = due.id
+            returning first_asked_at,
             """
                     + COLUMNS;
+    // Who was handed out for the first time and not asked for was never asked for.
     private static final String HAND_BACK =
             """
-            update payments set work_due_at = $4, attempts = $5
+            update payments
+            set work_due_at = $4, attempts = $5,
+                first_asked_at = case when $5 = 0 and work = 'AUTHORIZE' then null else first_asked_at end
             where order_id = $1 and work = $2 and attempts = $3
             """;
 
@@ -127,19 +138,35 @@ public class Payments {
         return write(transaction, UPDATE, moved, now);
     }
 
+    /// How many errands are wanted.
+    ///
+    /// @param toAuthorize at most so many of these
+    /// @param toSettle and so many voids, captures and refunds
+    /// @param all and so many in all; authorizations come first, because a customer waits for them
+    public record Wanted(int toAuthorize, int toSettle, int all) {}
+
     /// Hands out what is due, except what somebody else is handing out just now.
     ///
     /// @param until when it becomes due again, should this process not be heard of any more
-    public Uni<List<Due>> leaseDue(Transaction transaction, Instant now, Instant until, int limit) {
+    public Uni<List<Due>> leaseDue(
+            Transaction transaction, Instant now, Instant until, Wanted wanted) {
         return transaction
-                .run(LEASE_DUE, utc(now), limit, utc(until))
+                .run(
+                        LEASE_DUE,
+                        utc(now),
+                        wanted.toAuthorize(),
+                        wanted.toSettle(),
+                        wanted.all(),
+                        utc(until))
                 .map(rows ->
                         StreamSupport.stream(rows.spliterator(), false)
                                 .map(row ->
                                         new Due(
                                                 requireNonNull(
                                                         filed(row).payment().state().errand()),
-                                                row.getInteger("attempts")))
+                                                row.getInteger("attempts"),
+                                                row.getOffsetDateTime("first_asked_at")
+                                                        .toInstant()))
                                 .toList());
     }
 

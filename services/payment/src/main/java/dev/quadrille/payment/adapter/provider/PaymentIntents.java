@@ -3,27 +3,30 @@ package dev.quadrille.payment.adapter.provider;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+import org.jspecify.annotations.Nullable;
 
 /// What is used of [Stripe's PaymentIntents](https://docs.stripe.com/api/payment_intents). A
 /// response of any status is an item, not a failure.
 @Path("/v1/payment_intents")
 @RegisterRestClient(configKey = "provider")
 @ClientHeaderParam(name = "Stripe-Version", value = PaymentIntents.API_VERSION)
-@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 @Produces(MediaType.APPLICATION_JSON)
 interface PaymentIntents {
 
-    /// Pinned, so that an upgrade of the account does not change the answers.
+    /// Pinned, so that an upgrade of the account does not change the answers. From [Stripe's list
+    /// of versions](https://docs.stripe.com/upgrades): the last one before its versions got names.
     String API_VERSION = "2024-06-20";
 
     /// @param authorization `Bearer ` and the key
@@ -32,6 +35,7 @@ interface PaymentIntents {
     /// @param errorOnRequiresAction nobody is there who could act, so a card that wants it is
     ///   declined
     @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     Uni<Response> create(
             @HeaderParam("Authorization") String authorization,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
@@ -46,6 +50,7 @@ interface PaymentIntents {
 
     @POST
     @Path("/{id}/capture")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     Uni<Response> capture(
             @HeaderParam("Authorization") String authorization,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
@@ -53,8 +58,38 @@ interface PaymentIntents {
 
     @POST
     @Path("/{id}/cancel")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     Uni<Response> cancel(
             @HeaderParam("Authorization") String authorization,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @PathParam("id") String id);
+
+    @GET
+    @Path("/{id}")
+    Uni<Response> show(
+            @HeaderParam("Authorization") String authorization, @PathParam("id") String id);
+
+    /// @param query in [Stripe's query
+    ///   language](https://docs.stripe.com/search#search-query-language)
+    /// @param limit 1 to 100
+    @GET
+    @Path("/search")
+    Uni<Response> search(
+            @HeaderParam("Authorization") String authorization,
+            @QueryParam("query") String query,
+            @QueryParam("limit") int limit);
+
+    /// Newest first.
+    ///
+    /// @param sinceSeconds since 1970
+    /// @param after the id that the page before ended with
+    /// @param limit 1 to 100
+    /// @param expand `data.latest_charge`, which says what was given back
+    @GET
+    Uni<Response> list(
+            @HeaderParam("Authorization") String authorization,
+            @QueryParam("created[gte]") long sinceSeconds,
+            @QueryParam("starting_after") @Nullable String after,
+            @QueryParam("limit") int limit,
+            @QueryParam("expand[]") String expand);
 }

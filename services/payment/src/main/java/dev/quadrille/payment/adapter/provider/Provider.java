@@ -1,5 +1,6 @@
 package dev.quadrille.payment.adapter.provider;
 
+import dev.quadrille.delivery.LogContext;
 import dev.quadrille.payment.domain.Errand;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
 import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -32,6 +34,14 @@ import org.jboss.logging.Logger;
 /// It is asked once. To ask again is the business of the table in which the errand lies, because
 /// that outlives this process: a retry here would only hide it. How many are asked at a time is
 /// bounded there, too.
+///
+/// Before it is asked again, [#find] asks what became of it, which moves nothing. What it finds is
+/// certain for a void, a capture and a refund: they are asked for by the intent's id. An
+/// authorization whose answer was lost has no id yet, so it is sought by its order, and Stripe's
+/// search may miss what is younger than a minute (or an hour, when its index is in trouble). To ask
+/// again after "nothing found" is safe all the same: for 24 hours Stripe answers a key that it has
+/// seen with what it answered first, and does nothing. Long before these are over the authorization
+/// has been found or given up.
 @ApplicationScoped
 public class Provider {
 
@@ -43,6 +53,9 @@ public class Provider {
 
     private static final String CIRCUIT = "provider";
     private static final long CIRCUIT_DELAY_MILLIS = 1_000;
+
+    /// More intents of one order, or refunds of one intent, are not looked at. Stripe's most.
+    private static final int MAX_FOUND = 100;
 
     private final PaymentIntents intents;
     private final Refunds refunds;
@@ -65,77 +78,152 @@ public class Provider {
         circuits.onStateChange(CIRCUIT, this::noteTrouble);
     }
 
-    /// Never fails: whatever goes wrong is an outcome that is not known, unless it was not asked at
-    /// all.
-    public Uni<Reply> ask(Errand errand) {
+    /// Asks for an errand, for the first time or again. Never fails: whatever goes wrong is an
+    /// outcome that is not known, unless it was not asked at all.
+    ///
+    /// @param inVain how many refunds were made for this errand and failed. The key of a refund
+    ///   that failed gives that failure again, so each further one needs its own; because only a
+    ///   refund that the provider itself calls failed counts, no two can both succeed.
+    public Uni<Reply> ask(Errand errand, int inVain) {
+        var key = errand.idempotencyKey() + (inVain == 0 ? "" : "-" + (inVain + 1));
+        return timed(errand, "", () -> call(errand, key));
+    }
+
+    /// Asks what became of an errand that was asked for before. Never fails, either.
+    public Uni<Reply> find(Errand errand) {
+        return timed(errand, "-query", () -> query(errand));
+    }
+
+    private Uni<Reply> timed(Errand errand, String suffix, Supplier<Uni<Reply>> call) {
         return Uni.createFrom()
                 .deferred(() -> {
                     var timer = Timer.start(metrics);
-                    return call(errand)
+                    return guarded(call)
                             .onFailure()
                             .recoverWithItem(failure -> failed(errand, failure))
-                            .invoke(reply -> timer.stop(timer(errand, reply)));
+                            .invoke(reply -> timer.stop(timer(errand, suffix, reply)));
                 });
     }
 
     /// Fails only if the provider seems to be in trouble, so that the circuit opens for that and
-    /// not for an answer that somebody does not like.
+    /// not for an answer that somebody does not like. All calls share it: it is one provider.
     @Timeout(TIMEOUT_MILLIS)
     @CircuitBreakerName(CIRCUIT)
     @CircuitBreaker(requestVolumeThreshold = 20, failureRatio = 0.75, delay = CIRCUIT_DELAY_MILLIS)
-    Uni<Reply> call(Errand errand) {
+    <T> Uni<T> guarded(Supplier<Uni<T>> call) {
+        return call.get();
+    }
+
+    private Uni<Reply> call(Errand errand, String key) {
         return switch (errand) {
-            case Errand.Authorize(var orderId, var amount, var method) ->
+            case Errand.Authorize authorize ->
                     intents.create(
                                     authorization,
-                                    errand.idempotencyKey(),
-                                    amount.amountMinor(),
-                                    amount.currency().toLowerCase(Locale.ROOT),
-                                    method.token(),
+                                    key,
+                                    authorize.amount().amountMinor(),
+                                    authorize.amount().currency().toLowerCase(Locale.ROOT),
+                                    authorize.method().token(),
                                     "card",
                                     true,
                                     "manual",
                                     true,
-                                    orderId)
+                                    authorize.orderId())
                             .map(response ->
                                     read(
                                             response,
-                                            Replies::toAuthorization,
-                                            Replies::toAuthorization));
+                                            IntentBody.class,
+                                            intent -> Replies.toAuthorization(authorize, intent),
+                                            (status, body) ->
+                                                    Replies.toAuthorization(
+                                                            authorize, status, body)));
             case Errand.LetGo(_, var reference) ->
-                    intents.cancel(authorization, errand.idempotencyKey(), reference)
-                            .map(response ->
-                                    read(
-                                            response,
-                                            Replies::toVoid,
-                                            (status, body) ->
-                                                    Replies.toVoid(reference, status, body)));
+                    intents.cancel(authorization, key, reference)
+                            .map(response -> readEnd(response, errand, reference));
             case Errand.Capture(_, _, var reference) ->
-                    intents.capture(authorization, errand.idempotencyKey(), reference)
-                            .map(response ->
-                                    read(
-                                            response,
-                                            Replies::toCapture,
-                                            (status, body) ->
-                                                    Replies.toCapture(reference, status, body)));
-            case Errand.Refund(_, var amount, var reference) ->
+                    intents.capture(authorization, key, reference)
+                            .map(response -> readEnd(response, errand, reference));
+            case Errand.Refund refund ->
                     refunds.create(
                                     authorization,
-                                    errand.idempotencyKey(),
-                                    reference,
-                                    amount.amountMinor())
+                                    key,
+                                    refund.reference(),
+                                    refund.amount().amountMinor(),
+                                    refund.orderId())
                             .map(response ->
-                                    response.getStatus() == 200
-                                            ? Replies.toRefund(
-                                                    reference,
-                                                    response.readEntity(RefundBody.class))
-                                            : read(
-                                                    response,
-                                                    Replies::toVoid,
-                                                    (status, body) ->
-                                                            Replies.toRefund(
-                                                                    reference, status, body)));
+                                    read(
+                                            response,
+                                            RefundBody.class,
+                                            body -> Replies.toRefund(refund, body),
+                                            (status, body) ->
+                                                    Replies.toRefund(refund, status, body)));
         };
+    }
+
+    private static Reply readEnd(Response response, Errand errand, String reference) {
+        return read(
+                response,
+                IntentBody.class,
+                intent -> Replies.toEnd(errand, intent),
+                (status, body) -> Replies.toEnd(errand, reference, status, body));
+    }
+
+    private Uni<Reply> query(Errand errand) {
+        return switch (errand) {
+            case Errand.Authorize authorize ->
+                    intents.search(authorization, queryOf(authorize), MAX_FOUND)
+                            .map(response ->
+                                    found(
+                                            response,
+                                            errand,
+                                            IntentsBody.class,
+                                            body ->
+                                                    Replies.foundForAuthorization(
+                                                            authorize, body)));
+            case Errand.LetGo(_, var reference) -> queryEnd(errand, reference);
+            case Errand.Capture(_, _, var reference) -> queryEnd(errand, reference);
+            case Errand.Refund refund ->
+                    refunds.list(authorization, refund.reference(), MAX_FOUND)
+                            .map(response ->
+                                    found(
+                                            response,
+                                            errand,
+                                            RefundsBody.class,
+                                            body -> Replies.foundForRefund(refund, body)));
+        };
+    }
+
+    private Uni<Reply> queryEnd(Errand errand, String reference) {
+        return intents.show(authorization, reference)
+                .map(response ->
+                        found(
+                                response,
+                                errand,
+                                IntentBody.class,
+                                intent -> Replies.foundForEnd(errand, intent)));
+    }
+
+    private static String queryOf(Errand.Authorize errand) {
+        return "metadata['%s']:'%s'".formatted(IntentBody.ORDER_ID, errand.orderId());
+    }
+
+    private static <T> Reply found(
+            Response response, Errand errand, Class<T> type, Function<T, Reply> success) {
+        return read(
+                response, type, success, (status, body) -> Replies.notFound(errand, status, body));
+    }
+
+    private static <T, R> R read(
+            Response response,
+            Class<T> type,
+            Function<T, R> success,
+            BiFunction<Integer, ErrorBody, R> error) {
+        int status = response.getStatus();
+        if (status >= 500) {
+            throw new ServerErrorException(status);
+        }
+        return status == 200
+                ? success.apply(response.readEntity(type))
+                : error.apply(status, response.readEntity(ErrorBody.class));
     }
 
     /// One line for the whole of it, and not one for each payment that waits for its end.
@@ -155,21 +243,13 @@ public class Provider {
         }
     }
 
-    private static Reply read(
-            Response response,
-            Function<IntentBody, Reply> success,
-            BiFunction<Integer, ErrorBody, Reply> error) {
-        int status = response.getStatus();
-        if (status >= 500) {
-            throw new ServerErrorException(status);
-        }
-        return status == 200
-                ? success.apply(response.readEntity(IntentBody.class))
-                : error.apply(status, response.readEntity(ErrorBody.class));
-    }
-
     private static Reply failed(Errand errand, Throwable failure) {
-        LOG.debugf(failure, "Asking the provider for %s failed", errand.idempotencyKey());
+        LogContext.of(errand.orderId().toString(), null)
+                .log(() ->
+                        LOG.debugf(
+                                failure,
+                                "Asking the provider for %s failed",
+                                errand.idempotencyKey()));
         return switch (failure) {
             case CircuitBreakerOpenException _ -> new Reply.NotAsked();
             case TimeoutException _, java.util.concurrent.TimeoutException _ ->
@@ -179,7 +259,7 @@ public class Provider {
         };
     }
 
-    private Timer timer(Errand errand, Reply reply) {
+    private Timer timer(Errand errand, String suffix, Reply reply) {
         var name =
                 switch (errand) {
                     case Errand.Authorize _ -> "authorize";
@@ -195,9 +275,11 @@ public class Provider {
                     case Reply.Answered(ProviderCaptured _) -> "captured";
                     case Reply.Answered(ProviderRefunded _) -> "refunded";
                     case Reply.Unknown(var reason) -> reason;
+                    case Reply.NotDone _ -> "not-done";
                     case Reply.NotAsked() -> "not-asked";
                 };
-        return metrics.timer("quadrille.provider.calls", "errand", name, "outcome", outcome);
+        return metrics.timer(
+                "quadrille.provider.calls", "errand", name + suffix, "outcome", outcome);
     }
 
     /// The provider failed, before or after it did what it was asked.

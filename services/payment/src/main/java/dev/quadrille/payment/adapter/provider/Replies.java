@@ -1,139 +1,194 @@
 package dev.quadrille.payment.adapter.provider;
 
+import static dev.quadrille.payment.adapter.provider.IntentBody.CANCELED;
+import static dev.quadrille.payment.adapter.provider.IntentBody.CAPTURED;
+import static dev.quadrille.payment.adapter.provider.IntentBody.HELD;
+import static dev.quadrille.payment.adapter.provider.IntentBody.PROCESSING;
+import static java.util.Comparator.comparingLong;
+
+import dev.quadrille.delivery.LogContext;
+import dev.quadrille.payment.domain.Errand;
+import dev.quadrille.payment.domain.Errand.Authorize;
+import dev.quadrille.payment.domain.Errand.Refund;
+import dev.quadrille.payment.domain.PaymentInput.ProviderAnswer;
 import dev.quadrille.payment.domain.PaymentInput.ProviderAuthorized;
 import dev.quadrille.payment.domain.PaymentInput.ProviderCaptured;
 import dev.quadrille.payment.domain.PaymentInput.ProviderDeclined;
 import dev.quadrille.payment.domain.PaymentInput.ProviderRefunded;
 import dev.quadrille.payment.domain.PaymentInput.ProviderVoided;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// What a response means.
 ///
-/// | status | of an authorization | of a void |
-/// |---|---|---|
-/// | 200 | `requires_capture`: authorized | `canceled`: voided |
-/// | 402 | declined | unknown |
-/// | 400, 404 `invalid_request_error` | declined: asking again would not help | voided if the intent is canceled already, else unknown |
-/// | 400 `idempotency_error` | unknown: what was done under the key was done with other parameters | unknown |
-/// | 401, 403 (our key), 409 (another request with this key is under way), 429 (too many), 5xx | unknown | unknown |
+/// | status | of an authorization | of a void or a capture | of a refund |
+/// |---|---|---|---|
+/// | 200 | `requires_capture` or `succeeded`: authorized | `canceled`: voided; `succeeded`: captured | `succeeded` or `pending`: refunded; `failed` or `canceled`: unknown |
+/// | 402 | declined | as 400 | unknown |
+/// | 400, 404 `invalid_request_error` | declined: asking again would not help | if the error shows the intent, as 200, else unknown | `charge_already_refunded`: refunded, else unknown |
+/// | 400 `idempotency_error` | unknown: what was done under the key was done with other parameters | unknown | unknown |
+/// | 401, 403 (our key), 409 (another request with this key is under way), 429 (too many), 5xx | unknown | unknown | unknown |
 ///
-/// A void is never given up: as long as it is not known that nothing is held, it is not said.
+/// What moves money is never given up: as long as it is not known how it ended, nothing is said. An
+/// intent that is to be let go may turn out captured, and the other way round: what it is counts,
+/// and not what was asked for.
+///
+/// `found…` is what a query means that comes before an errand is asked for again.
 final class Replies {
 
     private static final Logger LOG = Logger.getLogger(Replies.class);
 
     private static final String INVALID_REQUEST = "invalid_request_error";
+    private static final String ALREADY_REFUNDED = "charge_already_refunded";
 
     private Replies() {}
 
-    static Reply toAuthorization(IntentBody intent) {
-        if (intent.status().equals(IntentBody.HELD)) {
-            return new Reply.Answered(new ProviderAuthorized(intent.id()));
-        }
-        LOG.errorf("An authorization left the intent %s in %s", intent.id(), intent.status());
-        return new Reply.Unknown("unexpected-status");
+    static Reply toAuthorization(Authorize errand, IntentBody intent) {
+        return switch (intent.status()) {
+            // Who has taken it already will say so when it is to be captured or let go.
+            case HELD, CAPTURED -> answered(new ProviderAuthorized(intent.id()));
+            default -> unexpected(errand, intent);
+        };
     }
 
-    static Reply toAuthorization(int status, ErrorBody body) {
+    static Reply toAuthorization(Authorize errand, int status, ErrorBody body) {
         var fault = body.error();
         if (status == 402) {
-            return declined(firstOf(fault.declineCode(), fault.code(), "card_declined"));
+            return declined(fault.declineCode(), fault.code());
         }
         if ((status == 400 || status == 404) && INVALID_REQUEST.equals(fault.type())) {
-            LOG.errorf(
-                    "The provider cannot read an authorization: status %d, code %s, parameter %s",
-                    status, fault.code(), fault.param());
+            log(
+                    errand,
+                    () ->
+                            LOG.errorf(
+                                    "The provider cannot read an authorization: status %d, code %s,"
+                                            + " parameter %s",
+                                    status, fault.code(), fault.param()));
             boolean methodUnknown =
                     "resource_missing".equals(fault.code())
                             && "payment_method".equals(fault.param());
-            return declined(methodUnknown ? "payment_method_unknown" : "invalid_request");
+            return answered(
+                    new ProviderDeclined(
+                            methodUnknown ? "payment_method_unknown" : "invalid_request"));
         }
-        return unknown(status, fault);
+        return unknown(errand, status, fault);
     }
 
-    static Reply toVoid(IntentBody intent) {
-        if (intent.status().equals(IntentBody.CANCELED)) {
-            return new Reply.Answered(new ProviderVoided(intent.id()));
-        }
-        LOG.errorf("A void left the intent %s in %s", intent.id(), intent.status());
-        return new Reply.Unknown("unexpected-status");
+    /// Of a void or a capture.
+    static Reply toEnd(Errand errand, IntentBody intent) {
+        return end(intent)
+                .<Reply>map(Replies::answered)
+                .orElseGet(() -> unexpected(errand, intent));
     }
 
-    static Reply toVoid(String reference, int status, ErrorBody body) {
+    static Reply toEnd(Errand errand, String reference, int status, ErrorBody body) {
         var fault = body.error();
-        var ended = ended(reference, fault.intent());
-        if (ended != null) {
-            return ended;
-        }
-        if (status == 400 || status == 402 || status == 404) {
-            LOG.errorf("The provider refuses a void: status %d, code %s", status, fault.code());
-            return new Reply.Unknown("void-refused");
-        }
-        return unknown(status, fault);
+        return Optional.ofNullable(fault.intent())
+                .filter(intent -> intent.id().equals(reference))
+                .flatMap(Replies::end)
+                .<Reply>map(Replies::answered)
+                .orElseGet(() -> unknown(errand, status, fault));
     }
 
-    static Reply toCapture(IntentBody intent) {
-        if (intent.status().equals(IntentBody.CAPTURED)) {
-            return new Reply.Answered(new ProviderCaptured(intent.id()));
+    static Reply toRefund(Refund errand, RefundBody refund) {
+        if (refund.isGiven()) {
+            return answered(new ProviderRefunded(errand.reference()));
         }
-        LOG.errorf("A capture left the intent %s in %s", intent.id(), intent.status());
-        return new Reply.Unknown("unexpected-status");
+        log(errand, () -> LOG.errorf("The refund %s is %s", refund.id(), refund.status()));
+        return new Reply.Unknown(refund.isInVain() ? "refund-failed" : "unexpected-status");
     }
 
-    static Reply toCapture(String reference, int status, ErrorBody body) {
-        var fault = body.error();
-        var ended = ended(reference, fault.intent());
-        if (ended != null) {
-            return ended;
-        }
-        if (status == 400 || status == 402 || status == 404) {
-            LOG.errorf("The provider refuses a capture: status %d, code %s", status, fault.code());
-            return new Reply.Unknown("capture-refused");
-        }
-        return unknown(status, fault);
+    static Reply toRefund(Refund errand, int status, ErrorBody body) {
+        return ALREADY_REFUNDED.equals(body.error().code())
+                ? answered(new ProviderRefunded(errand.reference()))
+                : unknown(errand, status, body.error());
     }
 
-    static Reply toRefund(String reference, RefundBody refund) {
-        return switch (refund.status()) {
-            case RefundBody.SUCCEEDED, RefundBody.PENDING ->
-                    new Reply.Answered(new ProviderRefunded(reference));
-            default -> {
-                LOG.errorf("The refund %s is %s", refund.id(), refund.status());
-                yield new Reply.Unknown("refund-failed");
+    /// There is one intent at most, unless somebody has made others for the same order: then the
+    /// first hold counts, and the reconciliation shows the other.
+    static Reply foundForAuthorization(Authorize errand, IntentsBody found) {
+        var ours =
+                found.data().stream()
+                        .filter(intent -> intent.isFor(errand.orderId(), errand.amount()))
+                        .sorted(comparingLong(IntentBody::createdSeconds))
+                        .toList();
+        var held =
+                ours.stream()
+                        .filter(intent ->
+                                intent.status().equals(HELD) || intent.status().equals(CAPTURED))
+                        .findFirst();
+        if (held.isPresent()) {
+            return answered(new ProviderAuthorized(held.get().id()));
+        }
+        if (ours.stream().anyMatch(intent -> intent.status().equals(PROCESSING))) {
+            return new Reply.Unknown(PROCESSING);
+        }
+        for (var intent : ours) {
+            var error = intent.lastError();
+            if (error != null) {
+                return declined(error.declineCode(), error.code());
             }
-        };
+            if (intent.status().equals(CANCELED)) {
+                return answered(new ProviderVoided(intent.id()));
+            }
+        }
+        return new Reply.NotDone(0);
     }
 
-    static Reply toRefund(String reference, int status, ErrorBody body) {
-        var fault = body.error();
-        if ("charge_already_refunded".equals(fault.code())) {
-            return new Reply.Answered(new ProviderRefunded(reference));
-        }
-        if (status == 400 || status == 402 || status == 404) {
-            LOG.errorf("The provider refuses a refund: status %d, code %s", status, fault.code());
-            return new Reply.Unknown("refund-refused");
-        }
-        return unknown(status, fault);
+    static Reply foundForEnd(Errand errand, IntentBody intent) {
+        return intent.status().equals(HELD) ? new Reply.NotDone(0) : toEnd(errand, intent);
     }
 
-    /// What an error says of the intent that it is about, if that has come to an end.
-    private static @Nullable Reply ended(String reference, @Nullable IntentBody intent) {
-        if (intent == null || !intent.id().equals(reference)) {
-            return null;
+    static Reply foundForRefund(Refund errand, RefundsBody found) {
+        long givenMinor =
+                found.data().stream()
+                        .filter(RefundBody::isGiven)
+                        .mapToLong(RefundBody::amountMinor)
+                        .sum();
+        if (givenMinor >= errand.amount().amountMinor()) {
+            return answered(new ProviderRefunded(errand.reference()));
         }
+        boolean allEnded =
+                found.data().stream().allMatch(refund -> refund.isGiven() || refund.isInVain());
+        return allEnded
+                ? new Reply.NotDone(
+                        (int) found.data().stream().filter(RefundBody::isInVain).count())
+                : new Reply.Unknown("unexpected-status");
+    }
+
+    /// What a query has to say that was not answered.
+    static Reply notFound(Errand errand, int status, ErrorBody body) {
+        return unknown(errand, status, body.error());
+    }
+
+    private static Optional<ProviderAnswer> end(IntentBody intent) {
         return switch (intent.status()) {
-            case IntentBody.CANCELED -> new Reply.Answered(new ProviderVoided(reference));
-            case IntentBody.CAPTURED -> new Reply.Answered(new ProviderCaptured(reference));
-            default -> null;
+            case CANCELED -> Optional.of(new ProviderVoided(intent.id()));
+            case CAPTURED -> Optional.of(new ProviderCaptured(intent.id()));
+            default -> Optional.empty();
         };
     }
 
-    private static Reply declined(String code) {
-        return new Reply.Answered(new ProviderDeclined(code));
+    private static Reply answered(ProviderAnswer answer) {
+        return new Reply.Answered(answer);
     }
 
-    private static Reply unknown(int status, ErrorBody.Fault fault) {
+    private static Reply declined(@Nullable String declineCode, @Nullable String code) {
+        return answered(new ProviderDeclined(firstOf(declineCode, code, "card_declined")));
+    }
+
+    private static Reply unexpected(Errand errand, IntentBody intent) {
+        log(
+                errand,
+                () ->
+                        LOG.errorf(
+                                "After %s the intent %s is %s",
+                                errand.idempotencyKey(), intent.id(), intent.status()));
+        return new Reply.Unknown("unexpected-status");
+    }
+
+    private static Reply unknown(Errand errand, int status, ErrorBody.Fault fault) {
         return switch (status) {
             case 401, 403 -> {
                 LOG.errorf("The provider does not accept our key: status %d", status);
@@ -142,12 +197,24 @@ final class Replies {
             case 409 -> new Reply.Unknown("key-in-use");
             case 429 -> new Reply.Unknown("too-many-requests");
             default -> {
-                LOG.errorf(
-                        "The provider answers %d, type %s, code %s",
-                        status, fault.type(), fault.code());
-                yield new Reply.Unknown("unexpected-answer");
+                log(
+                        errand,
+                        () ->
+                                LOG.errorf(
+                                        "The provider answers %s with %d, type %s, code %s",
+                                        errand.idempotencyKey(),
+                                        status,
+                                        fault.type(),
+                                        fault.code()));
+                boolean refused = status == 400 || status == 402 || status == 404;
+                boolean ofTheKey = "idempotency_error".equals(fault.type());
+                yield new Reply.Unknown(refused && !ofTheKey ? "refused" : "unexpected-answer");
             }
         };
+    }
+
+    private static void log(Errand errand, Runnable line) {
+        LogContext.of(errand.orderId().toString(), null).log(line);
     }
 
     private static String firstOf(

@@ -7,11 +7,16 @@ public sealed interface Reply {
 
     record Answered(ProviderAnswer answer) implements Reply {}
 
-    /// It may or may not have done what it was asked. To ask again, by the same key, is to find
-    /// out.
+    /// It may or may not have done what it was asked.
     ///
     /// @param reason a fixed phrase such as `timeout`; it becomes a metric's tag
     record Unknown(String reason) implements Reply {}
+
+    /// It says, of what it was asked before, that it is not done. For an authorization that may be
+    /// because its search does not show it yet.
+    ///
+    /// @param inVain how many refunds were made and failed
+    record NotDone(int inVain) implements Reply {}
 
     /// It was not asked, because it seems to be in trouble.
     record NotAsked() implements Reply {}
