@@ -34,6 +34,10 @@ import java.util.stream.Stream;
 public final class Invariants {
 
     private static final String ORDER = Topic.ORDER_EVENTS.source();
+
+    /// What others announce and the customer hears of.
+    private static final String REFUND = "payment-refunded";
+
     private static final Pattern LEGAL =
             Pattern.compile(
                     "order-placed( order-cancelled| order-confirmed( order-cancelled|"
@@ -388,7 +392,8 @@ public final class Invariants {
                         .map(Evidence.Notification::kind)
                         .collect(toSet());
         var due =
-                own(order.id()).stream()
+                steps.getOrDefault(order.id(), List.of()).stream()
+                        .filter(step -> step.source().equals(ORDER) || step.type().equals(REFUND))
                         .map(Step::type)
                         .filter(type -> !type.equals("order-placed"))
                         .map(type -> type.toUpperCase(java.util.Locale.ROOT).replace('-', '_'))

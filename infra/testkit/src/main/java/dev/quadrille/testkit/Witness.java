@@ -359,6 +359,7 @@ public final class Witness implements AutoCloseable {
         }
     }
 
+    /// A CONFIRMED order waits for a person, and so does a shipped one that nobody pays.
     private List<String> unrest(Collection<UUID> ids) {
         var left = new ArrayList<String>();
         for (var service : SERVICES) {
@@ -373,7 +374,8 @@ public final class Witness implements AutoCloseable {
                                 "order",
                                 """
                                 select id, status, stock, payment from orders
-                                where status = 'PENDING' or status = 'CANCELLED' and not settled
+                                where not settled and status <> 'CONFIRMED'
+                                    and not (status = 'SHIPPED' and payment = 'VOIDED')
                                 """,
                                 row ->
                                         Map.entry(

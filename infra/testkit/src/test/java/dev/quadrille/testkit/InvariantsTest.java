@@ -248,6 +248,34 @@ class InvariantsTest {
     }
 
     @Test
+    void customerWhoWasNotToldOfTheRefundIsSeen() {
+        comesBack();
+        assertThat(breaches()).isEmpty();
+
+        notifications.removeIf(one -> one.kind().equals("PAYMENT_REFUNDED"));
+
+        assertBroken("I11");
+    }
+
+    @Test
+    void refundThatWasNotMadeIsSeen() {
+        comesBack();
+
+        intents.set(0, new Intent(ORDER, "pi_1", 0, 900, 0));
+
+        assertBroken("I6");
+    }
+
+    @Test
+    void returnedPiecesThatAreNotOnTheShelfAreSeen() {
+        comesBack();
+
+        ledger.removeLast();
+
+        assertBroken("I4", "I7");
+    }
+
+    @Test
     void secondMailIsSeen() {
         mails.add(mails.getFirst());
 
@@ -260,6 +288,40 @@ class InvariantsTest {
                 new Notification(UUID.randomUUID(), ORDER, "ORDER_CONFIRMED", "EMAIL", "SENDING"));
 
         assertBroken("I12");
+    }
+
+    /// The order is shipped, paid, taken back and paid back.
+    private void comesBack() {
+        change(orders, ORDER, order -> settled(with(order, "RETURNED", "RESTOCKED", "REFUNDED")));
+        happens(ORDER_EVENTS, 4, "order-shipped");
+        happens(INVENTORY_EVENTS, 2, "stock-committed");
+        happens(PAYMENT_EVENTS, 5, "payment-captured");
+        happens(ORDER_EVENTS, 7, "order-returned");
+        happens(INVENTORY_EVENTS, 3, "stock-restocked");
+        happens(PAYMENT_EVENTS, 7, "payment-refunded");
+        reservations.put(ORDER, new Reservation(ORDER, "RESTOCKED", Map.of("TEA", 2L)));
+        stock.put("TEA", new Stock("TEA", 10, 0));
+        ledger.add(new StockMove("TEA", "COMMITTED", -2, -2, ORDER));
+        ledger.add(new StockMove("TEA", "RESTOCKED", 2, 0, ORDER));
+        payments.put(ORDER, new Payment(ORDER, "REFUNDED"));
+        intents.set(0, new Intent(ORDER, "pi_1", 0, 900, 900));
+        isTold("ORDER_SHIPPED");
+        isTold("ORDER_RETURNED");
+        isTold("PAYMENT_REFUNDED");
+    }
+
+    private void isTold(String kind) {
+        var mail = UUID.randomUUID();
+        notifications.add(new Notification(mail, ORDER, kind, "EMAIL", "SENT"));
+        mails.add(new Mail(mail.toString(), kind));
+        published.add(
+                new Published(
+                        NOTIFICATION_EVENTS,
+                        ORDER,
+                        mail.toString(),
+                        UUID.randomUUID(),
+                        "notification-sent",
+                        3));
     }
 
     private void assertBroken(String... invariants) {
@@ -312,6 +374,19 @@ class InvariantsTest {
                 reason,
                 "RELEASED",
                 "VOIDED",
+                true,
+                order.totalMinor(),
+                order.customer());
+    }
+
+    private static Order settled(Order order) {
+        return new Order(
+                order.id(),
+                order.version() + 6,
+                order.status(),
+                order.reason(),
+                order.stock(),
+                order.payment(),
                 true,
                 order.totalMinor(),
                 order.customer());
