@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,6 +28,10 @@ import org.awaitility.Awaitility;
 /// A few clients that place orders steadily, as good clients do: with an Idempotency-Key, and again
 /// until there is an answer. Of ten orders, six are to be confirmed, two are declined, one is
 /// cancelled by the customer, and one is for more than there is.
+///
+/// Of those to be confirmed, somebody ships two a little later and takes one of them back, without
+/// looking first: what was not confirmed by then is refused, and so is a cancellation that comes
+/// too late.
 public final class Shoppers implements AutoCloseable {
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
@@ -46,8 +52,11 @@ public final class Shoppers implements AutoCloseable {
     private final List<String> faults = java.util.Collections.synchronizedList(new ArrayList<>());
     private final ConcurrentLinkedQueue<Long> answerNanos = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final Queue<UUID> toShip = new ConcurrentLinkedQueue<>();
+    private final Queue<UUID> toTakeBack = new ConcurrentLinkedQueue<>();
     private final List<String> orderUrls;
     private final AtomicInteger unanswered = new AtomicInteger();
+    private volatile String goodMethod = "pm_card_visa";
     private ScheduledExecutorService clients = Executors.newScheduledThreadPool(1);
 
     private Shoppers(TestStack stack) {
@@ -67,6 +76,12 @@ public final class Shoppers implements AutoCloseable {
         shoppers.sell(shoppers.sku, ON_HAND);
         shoppers.sell(shoppers.scarceSku, 1);
         return shoppers;
+    }
+
+    /// Has all good orders from now on paid in another way than by a card that always works.
+    public Shoppers payWith(String paymentMethod) {
+        goodMethod = paymentMethod;
+        return this;
     }
 
     /// Begins to order.
@@ -118,8 +133,31 @@ public final class Shoppers implements AutoCloseable {
         return id;
     }
 
-    public void cancel(UUID id) {
-        patiently("/v1/orders/" + id + "/cancellation", "", "{\"reason\":\"changed my mind\"}");
+    /// @return whether it was done; if not, the order was not in a state for it
+    public boolean cancel(UUID id) {
+        return change(
+                id,
+                "cancellation",
+                "{\"reason\":\"changed my mind\"}",
+                Set.of("SHIPPED", "RETURNED"));
+    }
+
+    /// @return whether it was done; if not, the order was not in a state for it
+    public boolean ship(UUID id) {
+        return change(
+                id,
+                "shipment",
+                "{\"carrier\":\"Snail\",\"trackingNumber\":\"%s\"}".formatted(id),
+                Set.of("PENDING", "CANCELLED", "RETURNED"));
+    }
+
+    /// @return whether it was done; if not, the order was not in a state for it
+    public boolean takeBack(UUID id) {
+        return change(
+                id,
+                "return",
+                "{\"reason\":\"too green\"}",
+                Set.of("PENDING", "CONFIRMED", "CANCELLED"));
     }
 
     /// Puts a product with a stock into the catalogue.
@@ -211,12 +249,50 @@ public final class Shoppers implements AutoCloseable {
         try {
             switch (count.getAndIncrement() % 10) {
                 case 3, 7 -> place("pm_card_chargeDeclined", 1);
-                case 5 -> cancel(place("pm_card_visa", 2));
-                case 9 -> place(scarceSku, "pm_card_visa", MORE_THAN_THERE_IS);
-                default -> place("pm_card_visa", 1);
+                case 5 -> cancel(place(goodMethod, 2));
+                case 9 -> place(scarceSku, goodMethod, MORE_THAN_THERE_IS);
+                case 0, 4 -> toShip.add(place(goodMethod, 1));
+                case 2 -> {
+                    place(goodMethod, 1);
+                    shipOne(true);
+                }
+                case 6 -> {
+                    place(goodMethod, 1);
+                    takeOneBack();
+                    shipOne(false);
+                }
+                default -> place(goodMethod, 1);
             }
         } catch (RuntimeException e) {
             faults.add(e.toString());
+        }
+    }
+
+    private void shipOne(boolean comesBack) {
+        var id = toShip.poll();
+        if (id != null && ship(id) && comesBack) {
+            toTakeBack.add(id);
+        }
+    }
+
+    private void takeOneBack() {
+        var id = toTakeBack.poll();
+        if (id != null && !takeBack(id)) {
+            throw new IllegalStateException("order " + id + " was shipped and cannot come back");
+        }
+    }
+
+    private boolean change(UUID id, String change, String body, Set<String> inTheWay) {
+        try {
+            patiently("/v1/orders/" + id + "/" + change, "", body);
+            return true;
+        } catch (Refused refused) {
+            var order = refused.problem.path("order");
+            if (!order.path("id").asText().equals(id.toString())
+                    || !inTheWay.contains(order.path("status").asText())) {
+                throw refused;
+            }
+            return false;
         }
     }
 
@@ -235,6 +311,9 @@ public final class Shoppers implements AutoCloseable {
                     return answer.body().path("id").asText();
                 }
                 last = answer.status() + " " + answer.body();
+                if (answer.status() == 409) {
+                    throw new Refused(answer.body());
+                }
                 if (answer.status() < 500) {
                     break;
                 }
@@ -287,6 +366,17 @@ public final class Shoppers implements AutoCloseable {
     }
 
     private record Answer(int status, JsonNode body) {}
+
+    /// The order is not in a state for it.
+    private static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient JsonNode problem;
+
+        Refused(JsonNode problem) {
+            super("409 " + problem);
+            this.problem = problem;
+        }
+    }
 
     /// Nobody knows whether the request was carried out.
     private static final class Unanswered extends RuntimeException {
