@@ -30,6 +30,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -130,10 +131,14 @@ final class Shop implements AutoCloseable {
     ///
     /// @return the order
     JsonNode awaitOrder(UUID id, String member, String value) {
-        return await().atMost(PATIENCE)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(POLL)
-                .until(() -> order(id).body(), order -> order.path(member).asText().equals(value));
+        return awaitOrder(id, order -> order.path(member).asText().equals(value));
+    }
+
+    /// Waits until an order is not PENDING any more.
+    ///
+    /// @return the order
+    JsonNode awaitOutcome(UUID id) {
+        return awaitOrder(id, order -> !order.path("status").asText().equals("PENDING"));
     }
 
     JsonNode payment(UUID id) {
@@ -204,13 +209,16 @@ final class Shop implements AutoCloseable {
         assertThat(witness.leaks()).as("I15").isEmpty();
     }
 
-    HttpClient http() {
-        return http;
-    }
-
     @Override
     public void close() {
         http.close();
+    }
+
+    private JsonNode awaitOrder(UUID id, Predicate<JsonNode> wish) {
+        return await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .until(() -> order(id).body(), wish);
     }
 
     private Answer command(UUID id, String command, String body) {
