@@ -20,10 +20,12 @@ class RecordingOrders {
 
     private final Orders orders;
     private final Timeline timeline;
+    private final FollowingTimelines following;
 
-    RecordingOrders(Orders orders, Timeline timeline) {
+    RecordingOrders(Orders orders, Timeline timeline, FollowingTimelines following) {
         this.orders = orders;
         this.timeline = timeline;
+        this.following = following;
     }
 
     Uni<Void> record(
@@ -32,6 +34,7 @@ class RecordingOrders {
             List<TimelineEntry> entries,
             List<Announcement> announcements,
             Instant now) {
+        transaction.afterCommit(() -> following.written(entries));
         return orders.update(transaction, moved, now)
                 .chain(() -> timeline.record(transaction, entries))
                 .chain(() -> transaction.announce(announcements));
