@@ -236,6 +236,8 @@ class TimelineStreamTest {
             await().atMost(LIMIT_SECONDS, SECONDS).until(() -> openStreams() == 1);
 
             await().atMost(LIMIT_SECONDS, SECONDS).until(() -> openStreams() == 0);
+            socket.setSoTimeout(LIMIT_SECONDS * 1_000);
+            assertThat(told(socket).endsWith("\r\n0\r\n\r\n")).isFalse();
         }
     }
 
@@ -279,6 +281,15 @@ class TimelineStreamTest {
                 .then()
                 .statusCode(200)
                 .contentType("text/event-stream");
+    }
+
+    /// What was on its way when the connection was closed.
+    private static String told(Socket socket) throws IOException {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (java.net.SocketException _) {
+            return "";
+        }
     }
 
     private UUID placeSettled() {

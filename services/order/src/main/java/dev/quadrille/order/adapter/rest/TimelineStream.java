@@ -13,6 +13,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
@@ -123,8 +125,7 @@ final class TimelineStream implements Follower {
         if (ready) {
             response.write(": still here\n\n");
         } else if (stuck) {
-            response.reset();
-            end();
+            drop();
         } else {
             stuck = true;
         }
@@ -132,6 +133,25 @@ final class TimelineStream implements Follower {
 
     /// Whoever ends it first: the order, the client or this service.
     private void end() {
+        if (!ended && !response.closed() && !response.ended()) {
+            response.end();
+        }
+        leave();
+    }
+
+    /// A connection of HTTP/1.1 would close only once the client has taken what waits for it, so
+    /// its channel is closed beneath the handlers that see to that.
+    private void drop() {
+        if (http.request().version() != HttpVersion.HTTP_2
+                && http.request().connection() instanceof ConnectionBase connection) {
+            var _ = connection.channel().pipeline().firstContext().close();
+        } else {
+            response.reset();
+        }
+        leave();
+    }
+
+    private void leave() {
         if (ended) {
             return;
         }
@@ -139,9 +159,6 @@ final class TimelineStream implements Follower {
         vertx.cancelTimer(heartbeat);
         if (following != null) {
             following.end();
-        }
-        if (!response.closed() && !response.ended()) {
-            response.end();
         }
         if (closed != null) {
             closed.complete(true);
