@@ -47,3 +47,9 @@ create table provider_events (
     received_at timestamptz not null
 );
 create index provider_events_received on provider_events (received_at);
+
+-- When our payments are compared with the provider's next. One row: who moves the time on does it.
+create table reconciliations (
+    due_at timestamptz not null
+);
+insert into reconciliations (due_at) values (now());

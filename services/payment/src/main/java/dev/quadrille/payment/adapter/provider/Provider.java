@@ -17,7 +17,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,6 +30,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The payment provider.
 ///
@@ -92,6 +95,43 @@ public class Provider {
     /// Asks what became of an errand that was asked for before. Never fails, either.
     public Uni<Reply> find(Errand errand) {
         return timed(errand, "-query", () -> query(errand));
+    }
+
+    /// What the provider has for orders, newest first.
+    ///
+    /// @param after the place where the page before ended
+    /// @throws ProviderUnavailableException in the Uni
+    public Uni<IntentPage> list(Instant since, @Nullable String after) {
+        return Uni.createFrom()
+                .deferred(() ->
+                        guarded(() ->
+                                intents.list(
+                                                authorization,
+                                                since.getEpochSecond(),
+                                                after,
+                                                MAX_FOUND,
+                                                "data.latest_charge")
+                                        .map(Provider::page)))
+                .onFailure()
+                .transform(ProviderUnavailableException::new);
+    }
+
+    private static IntentPage page(Response response) {
+        return read(
+                response,
+                IntentsBody.class,
+                body ->
+                        new IntentPage(
+                                body.data().stream()
+                                        .map(ProviderIntent::of)
+                                        .filter(Objects::nonNull)
+                                        .toList(),
+                                body.more() && !body.data().isEmpty()
+                                        ? body.data().getLast().id()
+                                        : null),
+                (status, _) -> {
+                    throw new ServerErrorException(status);
+                });
     }
 
     private Uni<Reply> timed(Errand errand, String suffix, Supplier<Uni<Reply>> call) {
