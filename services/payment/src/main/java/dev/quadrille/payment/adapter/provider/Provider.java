@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /// search may miss what is younger than a minute (or an hour, when its index is in trouble). To ask
 /// again after "nothing found" is safe all the same: for 24 hours Stripe answers a key that it has
 /// seen with what it answered first, and does nothing. Long before these are over the authorization
-/// has been found or given up.
+/// has been found or given up. Who cannot search has nothing but the key, and gives up nothing.
 @ApplicationScoped
 public class Provider {
 
@@ -212,13 +212,12 @@ public class Provider {
             case Errand.Authorize authorize ->
                     intents.search(authorization, queryOf(authorize), MAX_FOUND)
                             .map(response ->
-                                    found(
+                                    read(
                                             response,
-                                            errand,
                                             IntentsBody.class,
-                                            body ->
-                                                    Replies.foundForAuthorization(
-                                                            authorize, body)));
+                                            body -> Replies.foundForAuthorization(authorize, body),
+                                            (status, body) ->
+                                                    Replies.notSearched(authorize, status, body)));
             case Errand.LetGo(_, var reference) -> queryEnd(errand, reference);
             case Errand.Capture(_, _, var reference) -> queryEnd(errand, reference);
             case Errand.Refund refund ->
@@ -316,6 +315,7 @@ public class Provider {
                     case Reply.Answered(ProviderRefunded _) -> "refunded";
                     case Reply.Unknown(var reason) -> reason;
                     case Reply.NotDone _ -> "not-done";
+                    case Reply.NotSearchable() -> "not-searchable";
                     case Reply.NotAsked() -> "not-asked";
                 };
         return metrics.timer(

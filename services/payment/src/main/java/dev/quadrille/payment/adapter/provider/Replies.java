@@ -157,7 +157,15 @@ final class Replies {
                 : new Reply.Unknown("unexpected-status");
     }
 
-    /// What a query has to say that was not answered.
+    /// What a search has to say that was not answered.
+    static Reply notSearched(Authorize errand, int status, ErrorBody body) {
+        return switch (status) {
+            case 400, 403, 404 -> new Reply.NotSearchable();
+            default -> unknown(errand, status, body.error());
+        };
+    }
+
+    /// What a query by an id has to say that was not answered.
     static Reply notFound(Errand errand, int status, ErrorBody body) {
         return unknown(errand, status, body.error());
     }
