@@ -23,6 +23,7 @@ import dev.quadrille.notification.domain.Correspondence.Begun;
 import dev.quadrille.notification.domain.Correspondence.Unknown;
 import dev.quadrille.notification.domain.CorrespondenceDecider;
 import dev.quadrille.notification.domain.News;
+import dev.quadrille.notification.domain.Notification;
 import dev.quadrille.notification.domain.Notification.Pending;
 import dev.quadrille.notification.domain.NotificationDetails;
 import io.smallrye.mutiny.Uni;
@@ -94,7 +95,7 @@ class HearingEvents implements Listener {
                                 CorrespondenceDecider.decide(correspondence, event),
                         decisions.in(transaction),
                         now);
-        var due = new ArrayList<Pending>();
+        var due = new ArrayList<Notification>();
         events.forEach((orderId, envelopes) -> {
             var told = kindsDue(found.get(orderId.toString()));
             for (var envelope : envelopes) {
@@ -113,7 +114,7 @@ class HearingEvents implements Listener {
             Transaction transaction,
             Map<String, Versioned<Begun>> found,
             List<Versioned<Begun>> changed,
-            List<Pending> due,
+            List<Notification> due,
             Instant now) {
         if (!due.isEmpty()) {
             transaction.afterCommit(sending::wake);

@@ -22,6 +22,7 @@ import dev.quadrille.notification.domain.Notification.Sending;
 import dev.quadrille.notification.domain.NotificationDecider;
 import dev.quadrille.notification.domain.NotificationInput;
 import dev.quadrille.notification.domain.NotificationInput.Attempted;
+import dev.quadrille.notification.domain.NotificationInput.DeliveriesEnded;
 import dev.quadrille.notification.domain.NotificationInput.WorkDue;
 import dev.quadrille.notification.domain.Outcome;
 import dev.quadrille.notification.domain.SendingRules;
@@ -276,6 +277,7 @@ class SendingMails {
                         case Outcome.Refused _ -> "mail-refused";
                         case Outcome.Unclear() -> "mail-unclear";
                     };
+            case DeliveriesEnded _ -> "deliveries-ended";
         };
     }
 
