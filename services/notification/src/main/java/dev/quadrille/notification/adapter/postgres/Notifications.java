@@ -1,5 +1,7 @@
 package dev.quadrille.notification.adapter.postgres;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.quadrille.contract.NotificationEvent.Channel;
 import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.delivery.Transaction;
@@ -21,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,8 @@ public class Notifications {
                     """;
     private static final String LOCK =
             "select " + COLUMNS + " from notifications where id = any($1) order by id for update";
+
+    private static final String BODIES = "select id, body from notifications where id = any($1)";
 
     // A kind that is there already stays as it is: invariant I12 has its last guard here.
     private static final String INSERT =
@@ -98,6 +103,20 @@ public class Notifications {
                 : transaction
                         .run(LOCK, (Object) ids.toArray(UUID[]::new))
                         .map(Notifications::notifications);
+    }
+
+    /// What the endpoints get of those of these notifications that go to webhooks, by notification.
+    public Uni<Map<UUID, String>> bodies(Transaction transaction, Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : transaction
+                        .run(BODIES, (Object) ids.toArray(UUID[]::new))
+                        .map(rows ->
+                                StreamSupport.stream(rows.spliterator(), false)
+                                        .collect(
+                                                toMap(
+                                                        row -> row.getUUID("id"),
+                                                        row -> row.getString("body"))));
     }
 
     /// Writes new notifications, in this order. One whose kind the order has already, on the same
