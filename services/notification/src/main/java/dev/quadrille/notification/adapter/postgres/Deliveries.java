@@ -58,7 +58,7 @@ public class Deliveries {
                 left join webhook_endpoints as called
                     on called.id = busy.endpoint_id and called.disabled_at is null
                 cross join lateral (
-                    select\
+                    select
             """
                     + COLUMNS
                     + """

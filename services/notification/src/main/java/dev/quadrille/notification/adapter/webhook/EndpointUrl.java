@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The URL of an endpoint, taken apart.
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 public record EndpointUrl(boolean tls, String host, int port, String target) {
 
     public static final int MAX_CHARACTERS = 2048;
+
+    private static final Pattern ENDS_IN_NUMBER =
+            Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)\\.?");
+    private static final Pattern IPV4 =
+            Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
 
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
@@ -39,9 +45,7 @@ public record EndpointUrl(boolean tls, String host, int port, String target) {
         if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
             return Optional.of("must have neither user nor fragment");
         }
-        // Java knows no host in what is neither a name nor an address in its usual form, such as
-        // 2130706433 and 0x7f.1.
-        if (uri.getHost() == null || uri.getHost().contains("%")) {
+        if (uri.getHost() == null || uri.getHost().contains("%") || isOdd(uri.getHost())) {
             return Optional.of("must name a host");
         }
         if (uri.getPort() == 0 || uri.getPort() > 0xFFFF) {
@@ -75,6 +79,13 @@ public record EndpointUrl(boolean tls, String host, int port, String target) {
         return port == (tls ? HTTPS_PORT : HTTP_PORT) ? name : name + ':' + port;
     }
 
+    /// What ends in a number is an address ([URL,
+    /// 3.5](https://url.spec.whatwg.org/#ends-in-a-number-checker)), and there are many ways to
+    /// write one, such as 2130706433 and 0x7f.1. One of them will do.
+    private static boolean isOdd(String host) {
+        return ENDS_IN_NUMBER.matcher(host).matches() && !IPV4.matcher(host).matches();
+    }
+
     private static @Nullable URI parse(String url) {
         if (!url.chars().allMatch(c -> c > ' ' && c <= '~')) {
             return null;
@@ -99,7 +110,7 @@ public record EndpointUrl(boolean tls, String host, int port, String target) {
 
     /// An address that may not be called, or the name that means this machine (RFC 6761, 6.3).
     private static boolean isInside(String host) {
-        var name = host.toLowerCase(Locale.ROOT);
+        var name = host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
         if (name.equals("localhost") || name.endsWith(".localhost")) {
             return true;
         }

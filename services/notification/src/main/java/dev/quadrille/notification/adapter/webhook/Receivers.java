@@ -234,6 +234,8 @@ public class Receivers {
                 close();
                 return;
             }
+            // Else the client would write a line for each answer that is none.
+            begun.connection().exceptionHandler(_ -> {});
             begun.response().onSuccess(this::heard).onFailure(emitter::fail);
             begun.end(Buffer.buffer(body));
         }
