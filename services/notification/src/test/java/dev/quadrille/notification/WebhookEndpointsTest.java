@@ -204,11 +204,11 @@ class WebhookEndpointsTest {
         story.confirmed();
 
         await().atMost(Story.LIMIT)
-                .untilAsserted(
-                        () ->
-                                given().queryParam("endpoint", id)
-                                        .get(DELIVERIES)
-                                        .then()
-                                        .body("items[0].lastError", equalTo("forbidden-url"))
-                                        .body("items[0].lastStatus", nullValue()));
+                .untilAsserted(() ->
+                        given().queryParam("endpoint", id)
+                                .get(DELIVERIES)
+                                .then()
+                                .body("items[0].lastError", equalTo("forbidden-url"))
+                                .body("items[0].lastStatus", nullValue()));
     }
+}

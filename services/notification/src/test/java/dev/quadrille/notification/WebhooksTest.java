@@ -4,7 +4,9 @@ import static dev.quadrille.contract.CancellationReason.OUT_OF_STOCK;
 import static dev.quadrille.notification.Webhooks.redeliver;
 import static dev.quadrille.notification.Webhooks.registered;
 import static io.restassured.RestAssured.given;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -30,7 +32,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,16 +58,20 @@ class WebhooksTest {
     public static final class ReceiversInside implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "quadrille.notification.webhook.allow-private-addresses", "true",
-                    "quadrille.notification.webhook.pauses", "PT0.1S,PT0.2S,PT1H",
-                    "quadrille.notification.webhook.answer-limit", "PT3S",
-                    "quadrille.notification.webhook.at-once-per-endpoint",
-                            Integer.toString(PER_ENDPOINT),
-                    "quarkus.log.level", "DEBUG",
-                    "quarkus.log.console.level", "WARN",
-                    "quarkus.log.file.enabled", "true",
-                    "quarkus.log.file.path", LOG.toString());
+            return Map.ofEntries(
+                    entry("quadrille.notification.webhook.allow-private-addresses", "true"),
+                    entry("quadrille.notification.webhook.pauses", "PT0.1S,PT0.2S,PT1H"),
+                    entry("quadrille.notification.webhook.answer-limit", "PT3S"),
+                    entry(
+                            "quadrille.notification.webhook.at-once-per-endpoint",
+                            Integer.toString(PER_ENDPOINT)),
+                    entry("quarkus.log.level", "DEBUG"),
+                    entry("quarkus.log.console.level", "WARN"),
+                    entry("quarkus.log.file.enabled", "true"),
+                    entry("quarkus.log.file.path", LOG.toString()),
+                    // The test's own client and servers write down what they see.
+                    entry("quarkus.log.category.\"org.apache.http\".level", "WARN"),
+                    entry("quarkus.log.category.\"com.sun.net.httpserver\".level", "WARN"));
         }
     }
 
@@ -222,6 +227,7 @@ class WebhooksTest {
     void aRefundThatIsHeardBeforeTheOrderIsToldOnceTheOrderIsKnown() {
         registered(receiver, "payment-refunded");
         story.refunded();
+        await().atMost(Story.LIMIT).until(this::isWaiting);
         var placed = story.placed();
 
         story.notifications("SENT", "SENT");
@@ -583,6 +589,16 @@ class WebhooksTest {
                 .doesNotContain(endpoint.id());
     }
 
+    /// Whether there are news of an order that is not known.
+    private boolean isWaiting() {
+        return pool.preparedQuery("select from correspondences where order_id = $1")
+                        .execute(Tuple.of(story.id))
+                        .await()
+                        .atMost(Story.LIMIT)
+                        .rowCount()
+                == 1;
+    }
+
     private String webhookId() {
         return story.notifications().extract().path("items[1].id");
     }
@@ -596,6 +612,6 @@ class WebhooksTest {
     }
 
     private void sql(String statement, UUID id) {
-        pool.preparedQuery(statement).execute(Tuple.of(id)).await().atMost(Duration.ofSeconds(20));
+        pool.preparedQuery(statement).execute(Tuple.of(id)).await().atMost(Story.LIMIT);
     }
 }

@@ -108,7 +108,12 @@ class CallingEndpoints {
         this.perEndpoint = config.atOncePerEndpoint();
         this.work =
                 new LeasedWork<>(
-                        "The calling of webhooks", vertx, config.atOnce(), this::claim, this::call);
+                        "The calling of webhooks",
+                        vertx,
+                        config.atOnce(),
+                        this::claim,
+                        this::call,
+                        call -> call.delivery().details().orderId());
     }
 
     /// Says that there are deliveries due. From any thread.

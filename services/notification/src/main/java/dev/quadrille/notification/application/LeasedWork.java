@@ -1,10 +1,12 @@
 package dev.quadrille.notification.application;
 
+import dev.quadrille.delivery.LogContext;
 import dev.quadrille.delivery.WorkLoop;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -34,6 +36,7 @@ final class LeasedWork<W> {
     private final Semaphore free;
     private final IntFunction<Uni<Claimed<W>>> claim;
     private final Function<W, Uni<Void>> carryOut;
+    private final Function<W, UUID> orderId;
     private final WorkLoop loop;
 
     /// What a round has claimed.
@@ -46,17 +49,20 @@ final class LeasedWork<W> {
     /// @param atOnce how much may be under way in this process
     /// @param claim leases up to so many pieces
     /// @param carryOut does a piece and stores its outcome
+    /// @param orderId which order a piece is about, for the log
     LeasedWork(
             String name,
             Vertx vertx,
             int atOnce,
             IntFunction<Uni<Claimed<W>>> claim,
-            Function<W, Uni<Void>> carryOut) {
+            Function<W, Uni<Void>> carryOut,
+            Function<W, UUID> orderId) {
         this.name = name;
         this.atOnce = atOnce;
         this.free = new Semaphore(atOnce);
         this.claim = claim;
         this.carryOut = carryOut;
+        this.orderId = orderId;
         this.loop = new WorkLoop(name, vertx, MAX_PAUSE, this::beginSome);
     }
 
@@ -111,9 +117,11 @@ final class LeasedWork<W> {
                 .with(
                         _ -> ended(),
                         failure -> {
-                            LOG.errorf(
-                                    "The outcome of %s could not be stored: %s",
-                                    work, failure.getClass().getName());
+                            LogContext.of(orderId.apply(work).toString(), null)
+                                    .log(() ->
+                                            LOG.errorf(
+                                                    "The outcome of %s could not be stored: %s",
+                                                    work, failure.getClass().getName()));
                             ended();
                         });
     }

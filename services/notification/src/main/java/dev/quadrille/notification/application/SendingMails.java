@@ -63,7 +63,12 @@ class SendingMails {
         this.lease = config.rules().lease();
         this.work =
                 new LeasedWork<>(
-                        "The sending of mails", vertx, config.atOnce(), this::claim, this::send);
+                        "The sending of mails",
+                        vertx,
+                        config.atOnce(),
+                        this::claim,
+                        this::send,
+                        letter -> letter.order().id());
     }
 
     /// Says that there are mails to send. From any thread.

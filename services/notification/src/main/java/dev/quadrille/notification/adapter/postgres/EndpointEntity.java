@@ -35,7 +35,6 @@ public class EndpointEntity extends PanacheEntityBase {
     @Enumerated(EnumType.STRING)
     public Reason disabledReason;
 
-    public Instant previousUntil;
     public Instant createdAt;
 
     /// What it wants to hear of.
