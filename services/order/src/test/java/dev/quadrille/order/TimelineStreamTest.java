@@ -227,7 +227,6 @@ class TimelineStreamTest {
         addEntries(id, 4_000, "repeat('x', 5000)");
 
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
-            socket.setReceiveBufferSize(4096);
             socket.getOutputStream()
                     .write(
                             "GET /v1/orders/%s/timeline HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
