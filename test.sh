@@ -3,6 +3,7 @@
 # Arguments go to Maven: ./test.sh -pl services/order -Dtest='OrdersTest'
 # With --faults, those tests too that kill and pause things again and again, for half an hour.
 # With --simulate N, nothing but the simulation of the saga, with N orders.
+# With --mutate, nothing but the tests of the deciders, again and again, each time with a fault put into a decider.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -27,6 +28,10 @@ while (($#)); do
       arguments+=(-pl infra/simulation -am -Dtest=SimulationTest -Dsurefire.failIfNoSpecifiedTests=false
         "-Dquadrille.simulation.orders=$2" -DskipITs)
       shift
+      ;;
+    --mutate)
+      arguments+=(-pl services/order,services/inventory,services/payment,services/notification -am -Pmutate
+        -Dtest=dev/quadrille/*/domain/*Test -Dsurefire.failIfNoSpecifiedTests=false -DskipITs)
       ;;
     *) arguments+=("$1") ;;
   esac

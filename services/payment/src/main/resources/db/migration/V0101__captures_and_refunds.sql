@@ -40,3 +40,16 @@ create index payments_first_asked on payments (first_asked_at) where provider_re
 create index payments_due_to_authorize on payments (work_due_at) where work = 'AUTHORIZE';
 create index payments_due_to_settle on payments (work_due_at) where work <> 'AUTHORIZE';
 drop index payments_due;
+
+-- The provider's events that had their effect: it sends each until we have answered, and may send it again after that.
+create table provider_events (
+    id          text        primary key,
+    received_at timestamptz not null
+);
+create index provider_events_received on provider_events (received_at);
+
+-- When our payments are compared with the provider's next. One row: who moves the time on does it.
+create table reconciliations (
+    due_at timestamptz not null
+);
+insert into reconciliations (due_at) values (now());

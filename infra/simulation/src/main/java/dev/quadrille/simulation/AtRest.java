@@ -253,7 +253,7 @@ final class AtRest {
 
     private static String name(Notification notification) {
         return switch (notification) {
-            case Notification.Pending _ -> "PENDING";
+            case Notification.Pending _, Notification.Delivering _ -> "PENDING";
             case Notification.Sending _ -> "SENDING";
             case Notification.Sent _ -> "SENT";
             case Notification.Failed _ -> "FAILED";

@@ -35,6 +35,8 @@ final class Simulation {
     private static final List<Always.Invariant> CHECKED =
             Stream.concat(Always.OF_THE_SAGA.stream(), Always.OF_DELIVERY.stream()).toList();
 
+    private static final StepListener NOBODY = (_, _, _) -> {};
+
     private final SplittableRandom random;
     private final World world;
     private final List<Step> steps = new ArrayList<>();
@@ -76,7 +78,7 @@ final class Simulation {
         Failure failure = null;
         try {
             simulation.suffer();
-            drain(simulation.world);
+            drain(simulation.world, NOBODY);
         } catch (Breach breach) {
             failure = new Failure(seed, breach, List.copyOf(simulation.steps));
         }
@@ -94,15 +96,9 @@ final class Simulation {
         var world = world(seed, rules);
         for (var step : steps) {
             world.now = step.at();
-            var dance = world.dances.get(step.dance());
-            int announced = dance.committed.size();
-            try {
-                make(world, dance, step.move());
-            } finally {
-                listener.made(step, dance, announced);
-            }
+            make(world, step, listener);
         }
-        drain(world);
+        drain(world, listener);
     }
 
     @FunctionalInterface
@@ -147,14 +143,12 @@ final class Simulation {
             var dance = world.dances.get(index);
             var move = next(dance);
             if (move != null) {
-                this.steps.add(new Step(index, world.now, move));
-                make(world, dance, move);
+                make(new Step(index, world.now, move));
             }
         }
         for (int i = 0; i < world.dances.size(); i++) {
             if (world.dances.get(i).placed() == null) {
-                this.steps.add(new Step(i, world.now, new Move.Place()));
-                make(world, world.dances.get(i), new Move.Place());
+                make(new Step(i, world.now, new Move.Place()));
             }
         }
     }
@@ -244,15 +238,26 @@ final class Simulation {
         };
     }
 
-    private static void make(World world, Dance dance, Move move) {
-        var before = Before.of(dance, move);
-        world.apply(dance, move);
-        Always.check(CHECKED, world, dance, before);
+    private void make(Step step) {
+        steps.add(step);
+        make(world, step, NOBODY);
+    }
+
+    private static void make(World world, Step step, StepListener listener) {
+        var dance = world.dances.get(step.dance());
+        var before = Before.of(dance, step.move());
+        int announced = dance.committed.size();
+        try {
+            world.apply(dance, step.move());
+            Always.check(CHECKED, world, dance, before);
+        } finally {
+            listener.made(step, dance, announced);
+        }
     }
 
     /// All faults have healed: whatever is to be done is done, the oldest first, and then
     /// everything is to be right.
-    static void drain(World world) {
+    private static void drain(World world, StepListener listener) {
         var moves = new ArrayList<Move>();
         int left = world.dances.size() * MAX_DRAIN_STEPS_PER_ORDER;
         boolean moved = true;
@@ -264,7 +269,7 @@ final class Simulation {
                 moves.clear();
                 Moves.addOwn(world, dance, moves);
                 if (!moves.isEmpty()) {
-                    make(world, dance, moves.getFirst());
+                    make(world, new Step(i, world.now, moves.getFirst()), listener);
                     moved = true;
                     if (--left < 0) {
                         throw new Breach("I14", "it does not come to rest: " + moves);

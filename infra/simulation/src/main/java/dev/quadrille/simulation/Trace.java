@@ -15,7 +15,8 @@ final class Trace {
     private Trace() {}
 
     /// For people: the seed, the invariant, and each move with what it announced and where it left
-    /// the order.
+    /// the order. The moves at the end are those by which everything comes to rest once all faults
+    /// have healed.
     static String of(Failure failure, Rules rules) {
         var steps = shrink(failure, rules);
         var text = new StringBuilder(1_000);

@@ -433,6 +433,7 @@ final class World {
                             leaseEndsAt;
                     case Notification.Pending _,
                             Notification.Sending _,
+                            Notification.Delivering _,
                             Notification.Sent _,
                             Notification.Failed _ ->
                             now;

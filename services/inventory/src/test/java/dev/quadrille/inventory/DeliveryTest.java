@@ -4,6 +4,7 @@ import static dev.quadrille.contract.Topic.INVENTORY_EVENTS;
 import static dev.quadrille.contract.Topic.ORDER_EVENTS;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.ZoneOffset.UTC;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -30,14 +31,17 @@ import dev.quadrille.delivery.Listener;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.net.ConnectException;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +66,7 @@ class DeliveryTest {
 
     @Inject Listener listener;
     @Inject Transactions transactions;
+    @Inject AgroalDataSource database;
 
     private final Wire wire = Wire.ofServiceUnderTest();
     private final UUID orderId = UuidV7.at(Instant.now(), RANDOM);
@@ -301,6 +306,49 @@ class DeliveryTest {
         assertThat(left).hasNegativeValue();
         given().get("/v1/ops/parked/{key}", orderId).then().statusCode(404);
         assertThat(wire.events(INVENTORY_EVENTS, orderId.toString())).hasSize(1);
+    }
+
+    /// As at the first start on a topic that is full already: the inbox's days are attached while
+    /// the first batch is on its way into the default partition.
+    @Test
+    void eventWhoseDayIsAttachedMeanwhileIsTriedAgainAndNeverParked() throws SQLException {
+        var day = LocalDate.now(UTC).plusDays(30);
+        var id = UuidV7.at(day.atTime(12, 0).toInstant(UTC), RANDOM);
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table inbox_other in access exclusive mode");
+            statement.execute("create table inbox_of_a_test (like inbox including all)");
+            statement.execute(
+                    "alter table inbox attach partition inbox_of_a_test for values from ('%s') to ('%s')"
+                            .formatted(first(day), first(day.plusDays(1))));
+
+            wire.announce(
+                    new Envelope<>(
+                            id,
+                            Instant.now().truncatedTo(ChronoUnit.MICROS),
+                            1,
+                            null,
+                            null,
+                            placed(orderId)));
+            await().atMost(20, SECONDS)
+                    .until(() -> {
+                        try (var waiting =
+                                statement.executeQuery(
+                                        "select from pg_locks where not granted and relation ="
+                                                + " 'inbox_other'::regclass")) {
+                            return waiting.next();
+                        }
+                    });
+            connection.commit();
+        }
+
+        awaitReservation(orderId);
+        given().get("/v1/ops/parked/{key}", orderId).then().statusCode(404);
+    }
+
+    private static UUID first(LocalDate day) {
+        return new UUID(day.atStartOfDay(UTC).toInstant().toEpochMilli() << 16, 0);
     }
 
     @Test

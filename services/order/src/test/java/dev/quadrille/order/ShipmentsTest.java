@@ -113,6 +113,20 @@ class ShipmentsTest {
     }
 
     @Test
+    void everyChangeOfStatusIsCountedAndTheTimeToTheOutcomeIsTaken() {
+        var confirmed = figure("quadrille_saga_duration_seconds_count{outcome=\"confirmed\"");
+        var shipped = figure("quadrille_order_status_changes_total{status=\"shipped\"");
+
+        var id = placeShipped(wire);
+        shipping(id, "DHL", "JD0146").then().statusCode(200);
+
+        assertThat(figure("quadrille_saga_duration_seconds_count{outcome=\"confirmed\""))
+                .isEqualTo(confirmed + 1);
+        assertThat(figure("quadrille_order_status_changes_total{status=\"shipped\""))
+                .isEqualTo(shipped + 1);
+    }
+
+    @Test
     void repeatsChangeNothing() {
         var id = placeConfirmed(wire);
 
@@ -495,6 +509,15 @@ class ShipmentsTest {
                 .body("next", nullValue())
                 .extract()
                 .path("items.id");
+    }
+
+    private static double figure(String start) {
+        return given().get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(start))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     private static String id(UUID id) {

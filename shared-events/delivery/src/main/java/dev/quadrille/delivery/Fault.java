@@ -28,6 +28,7 @@ enum Fault {
 
     static Fault of(Throwable failure) {
         return switch (bare(failure)) {
+            case PgException pg when isOfTheInbox(pg) -> OF_THE_WORLD;
             case PgException pg -> ofState(pg.getSqlState());
             case StaleStateException _,
                     VertxException _,
@@ -65,6 +66,13 @@ enum Fault {
         return state != null && state.length() == 5 && OF_THE_DATA.contains(state.substring(0, 2))
                 ? OF_THE_EVENT
                 : OF_THE_WORLD;
+    }
+
+    /// No event has a say in what stands in the inbox. A row that waited for the default partition
+    /// while its day was attached ([InboxDays]) is refused there, with the state of a broken
+    /// constraint, and finds its day when it comes again.
+    private static boolean isOfTheInbox(PgException pg) {
+        return pg.getTable() != null && pg.getTable().startsWith(InboxDays.TABLE);
     }
 
     private static String at(Throwable failure) {

@@ -34,7 +34,8 @@ class InboxDays {
 
     private static final Duration INTERVAL = Duration.ofHours(1);
     private static final int DAYS_AHEAD = 3;
-    private static final String PREFIX = "inbox_";
+    static final String TABLE = "inbox";
+    private static final String PREFIX = TABLE + "_";
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
 
     /// Any number that nobody else locks.

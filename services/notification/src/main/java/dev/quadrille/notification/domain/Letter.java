@@ -19,4 +19,10 @@ public record Letter(NotificationDetails notification, int attempt, OrderDetails
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("no such news")));
     }
+
+    /// Without anything of the customer's.
+    @Override
+    public String toString() {
+        return "mail " + notification.id();
+    }
 }

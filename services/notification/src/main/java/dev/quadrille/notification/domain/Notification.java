@@ -7,7 +7,8 @@ public sealed interface Notification {
 
     NotificationDetails details();
 
-    /// How often a conversation with the mail server was begun for it.
+    /// How often a conversation with the mail server was begun for it; for one that goes to
+    /// webhooks, how often an endpoint was called before it ended.
     int attempts();
 
     /// It waits to be sent.
@@ -22,7 +23,18 @@ public sealed interface Notification {
     record Sending(NotificationDetails details, int attempts, Instant leaseEndsAt)
             implements Notification {}
 
-    /// The mail server took it.
+    /// It goes to webhooks, and each of its deliveries moves by itself ([Delivery]).
+    ///
+    /// @param body what every endpoint gets at every attempt, to the byte
+    record Delivering(NotificationDetails details, String body) implements Notification {
+
+        @Override
+        public int attempts() {
+            return 0;
+        }
+    }
+
+    /// The mail server took it, or every endpoint did.
     record Sent(NotificationDetails details, int attempts) implements Notification {}
 
     /// It was given up.

@@ -1,5 +1,7 @@
 package dev.quadrille.notification.domain;
 
+import java.util.List;
+
 /// What can happen to a notification.
 public sealed interface NotificationInput {
 
@@ -11,4 +13,14 @@ public sealed interface NotificationInput {
     /// @param attempt which attempt it was, from 1
     /// @param jitter any number from 0 to 1, which spreads the next attempts of many
     record Attempted(int attempt, Outcome outcome, double jitter) implements NotificationInput {}
+
+    /// Some of its deliveries have ended.
+    ///
+    /// @param deliveries all of them, as they are now
+    record DeliveriesEnded(List<Delivery> deliveries) implements NotificationInput {
+
+        public DeliveriesEnded {
+            deliveries = List.copyOf(deliveries);
+        }
+    }
 }

@@ -2,7 +2,7 @@ package dev.quadrille.notification.domain;
 
 import java.time.Duration;
 
-/// How patiently notifications are sent.
+/// How patiently mails are sent.
 ///
 /// @param maxAttempts after as many the notification is given up
 /// @param firstPause after the first attempt; each further pause is twice as long
@@ -27,6 +27,10 @@ public record SendingRules(
     Duration pauseAfter(int attempt, double jitter) {
         var doubled = firstPause.multipliedBy(1L << Math.min(attempt - 1, MAX_DOUBLINGS));
         var whole = doubled.compareTo(maxPause) < 0 ? doubled : maxPause;
+        return spread(whole, jitter);
+    }
+
+    static Duration spread(Duration whole, double jitter) {
         return Duration.ofMillis((long) (whole.toMillis() * (1 + jitter) / 2));
     }
 }

@@ -1,4 +1,5 @@
-/// What a customer is told, and how a notification moves: pure functions of state, input and time.
+/// What there is to tell of orders, and how notifications, deliveries to webhooks and their
+/// endpoints move: pure functions of state, input and time.
 @NullMarked
 package dev.quadrille.notification.domain;
 

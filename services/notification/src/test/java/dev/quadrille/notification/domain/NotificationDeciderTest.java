@@ -12,11 +12,13 @@ import dev.quadrille.contract.NotificationEvent.Channel;
 import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.contract.NotificationEvent.NotificationFailed;
 import dev.quadrille.contract.NotificationEvent.NotificationSent;
+import dev.quadrille.notification.domain.Notification.Delivering;
 import dev.quadrille.notification.domain.Notification.Failed;
 import dev.quadrille.notification.domain.Notification.Pending;
 import dev.quadrille.notification.domain.Notification.Sending;
 import dev.quadrille.notification.domain.Notification.Sent;
 import dev.quadrille.notification.domain.NotificationInput.Attempted;
+import dev.quadrille.notification.domain.NotificationInput.DeliveriesEnded;
 import dev.quadrille.notification.domain.NotificationInput.WorkDue;
 import dev.quadrille.notification.domain.Outcome.Accepted;
 import dev.quadrille.notification.domain.Outcome.NotSent;
@@ -46,6 +48,13 @@ class NotificationDeciderTest {
     private static final Sending SENDING = new Sending(DETAILS, 1, NOW.plus(LEASE));
     private static final Sent SENT = new Sent(DETAILS, 1);
     private static final Failed FAILED = new Failed(DETAILS, 1, "smtp-550");
+
+    private static final NotificationDetails WEBHOOK =
+            new NotificationDetails(
+                    ID, ORDER_ID, Kind.ORDER_CONFIRMED, Channel.WEBHOOK, new UUID(3, 3), null);
+    private static final Delivering DELIVERING = new Delivering(WEBHOOK, "{}");
+    private static final DeliveryDetails DELIVERY =
+            new DeliveryDetails(new UUID(4, 4), ID, new UUID(5, 5), ORDER_ID, Kind.ORDER_CONFIRMED);
 
     private static final List<Outcome> OUTCOMES =
             List.of(
@@ -159,6 +168,65 @@ class NotificationDeciderTest {
     }
 
     @Test
+    void aNotificationIsSentOnceAllItsDeliveriesAre() {
+        assertThat(decide(DELIVERING, ended(delivered(1), delivered(2)), NOW))
+                .isEqualTo(
+                        Decision.advance(
+                                new Sent(WEBHOOK, 3),
+                                new NotificationSent(
+                                        ORDER_ID, ID, Kind.ORDER_CONFIRMED, Channel.WEBHOOK)));
+    }
+
+    @Test
+    void aNotificationFailsOnceAllItsDeliveriesHaveEndedAndOneWasGivenUp() {
+        assertThat(decide(DELIVERING, ended(delivered(1), givenUp("http-500")), NOW))
+                .isEqualTo(
+                        Decision.advance(
+                                new Failed(WEBHOOK, 4, "http-500"),
+                                new NotificationFailed(
+                                        ORDER_ID,
+                                        ID,
+                                        Kind.ORDER_CONFIRMED,
+                                        Channel.WEBHOOK,
+                                        "http-500")));
+    }
+
+    @Test
+    void aNotificationWaitsForEachOfItsDeliveries() {
+        var tries = new Tries(1, 1, null, null);
+
+        for (var underWay :
+                List.of(
+                        new Delivery.Waiting(DELIVERY, tries, NOW),
+                        new Delivery.Attempting(DELIVERY, tries, NOW))) {
+            assertThat(decide(DELIVERING, ended(givenUp("timeout"), underWay, delivered(1)), NOW))
+                    .isEqualTo(new Ignore<>("deliveries-under-way"));
+        }
+    }
+
+    @Test
+    void aNotificationThatEndedIsNotMovedByARedelivery() {
+        for (var end : List.of(delivered(2), givenUp("http-500"))) {
+            assertThat(decide(SENT, ended(end), NOW)).isEqualTo(new Ignore<>("already-sent"));
+            assertThat(decide(FAILED, ended(end), NOW)).isEqualTo(new Ignore<>("already-failed"));
+        }
+    }
+
+    @Test
+    void mailsAndWebhooksAreNotTakenForEachOther() {
+        for (var state : List.of(PENDING, SENDING)) {
+            assertThat(decide(state, ended(delivered(1)), NOW))
+                    .isEqualTo(new Reject<>("not-a-webhook"));
+        }
+        for (var outcome : OUTCOMES) {
+            assertThat(decide(DELIVERING, attempted(1, outcome), NOW))
+                    .isEqualTo(new Reject<>("not-a-mail"));
+        }
+        assertThat(decide(DELIVERING, new WorkDue(), NOW)).isEqualTo(new Ignore<>("not-a-mail"));
+        assertThat(decide(DELIVERING, ended(), NOW)).isEqualTo(new Reject<>("no-deliveries"));
+    }
+
+    @Test
     void pausesGrowToTheirLongestAndAreSpread() {
         assertThat(RULES.pauseAfter(1, 0)).isEqualTo(Duration.ofMillis(500));
         assertThat(RULES.pauseAfter(1, 1)).isEqualTo(Duration.ofSeconds(1));
@@ -215,6 +283,18 @@ class NotificationDeciderTest {
             }
         }
         return inputs;
+    }
+
+    private static DeliveriesEnded ended(Delivery... deliveries) {
+        return new DeliveriesEnded(List.of(deliveries));
+    }
+
+    private static Delivery delivered(int attempts) {
+        return new Delivery.Delivered(DELIVERY, new Tries(attempts, attempts, 200, null));
+    }
+
+    private static Delivery givenUp(String error) {
+        return new Delivery.GivenUp(DELIVERY, new Tries(3, 3, null, error), error);
     }
 
     private static Attempted attempted(int attempt, Outcome outcome) {

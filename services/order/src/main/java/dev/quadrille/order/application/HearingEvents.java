@@ -72,7 +72,7 @@ class HearingEvents implements Listener {
             Transaction transaction, Map<String, Versioned<ProductListed>> products) {
         return products.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : catalogue.update(transaction, products.values());
+                : catalogue.update(transaction, products.values()).replaceWithVoid();
     }
 
     private Uni<Void> hearAboutOrders(

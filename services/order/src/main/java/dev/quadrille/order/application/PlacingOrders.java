@@ -43,6 +43,7 @@ public class PlacingOrders {
     private final Catalogue catalogue;
     private final Orders orders;
     private final Timeline timeline;
+    private final SagaFigures figures;
     private final OrderConfig config;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -53,6 +54,7 @@ public class PlacingOrders {
             Catalogue catalogue,
             Orders orders,
             Timeline timeline,
+            SagaFigures figures,
             OrderConfig config,
             InstantSource clock) {
         this.transactions = transactions;
@@ -60,6 +62,7 @@ public class PlacingOrders {
         this.catalogue = catalogue;
         this.orders = orders;
         this.timeline = timeline;
+        this.figures = figures;
         this.config = config;
         this.clock = clock;
     }
@@ -153,6 +156,7 @@ public class PlacingOrders {
                 events.stream()
                         .map(event -> Announcement.of(event, placed.version(), now))
                         .toList();
+        figures.count(transaction, List.of(placed), announcements, now);
         return orders.insert(transaction, placed)
                 .chain(() ->
                         timeline.record(

@@ -20,10 +20,15 @@ class RecordingOrders {
 
     private final Orders orders;
     private final Timeline timeline;
+    private final FollowingTimelines following;
+    private final SagaFigures figures;
 
-    RecordingOrders(Orders orders, Timeline timeline) {
+    RecordingOrders(
+            Orders orders, Timeline timeline, FollowingTimelines following, SagaFigures figures) {
         this.orders = orders;
         this.timeline = timeline;
+        this.following = following;
+        this.figures = figures;
     }
 
     Uni<Void> record(
@@ -32,6 +37,8 @@ class RecordingOrders {
             List<TimelineEntry> entries,
             List<Announcement> announcements,
             Instant now) {
+        transaction.afterCommit(() -> following.written(entries));
+        figures.count(transaction, moved, announcements, now);
         return orders.update(transaction, moved, now)
                 .chain(() -> timeline.record(transaction, entries))
                 .chain(() -> transaction.announce(announcements));

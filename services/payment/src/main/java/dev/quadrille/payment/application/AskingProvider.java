@@ -172,9 +172,12 @@ class AskingProvider {
     private Uni<Reply> findOrAsk(Due due) {
         return provider.find(due.errand())
                 .flatMap(found ->
-                        found instanceof Reply.NotDone(var inVain)
-                                ? askAgain(due, inVain)
-                                : Uni.createFrom().item(found));
+                        switch (found) {
+                            case Reply.NotDone(var inVain) -> askAgain(due, inVain);
+                            case Reply.NotSearchable() -> provider.ask(due.errand(), 0);
+                            case Reply.Answered _, Reply.Unknown _, Reply.NotAsked _ ->
+                                    Uni.createFrom().item(found);
+                        });
     }
 
     private Uni<Reply> askAgain(Due due, int inVain) {
@@ -222,7 +225,8 @@ class AskingProvider {
                             })
                             .replaceWithVoid();
             case Reply.Unknown(var reason) -> postpone(due, reason);
-            case Reply.NotDone _ -> throw new IllegalStateException("it was not asked again");
+            case Reply.NotDone _, Reply.NotSearchable _ ->
+                    throw new IllegalStateException("it was not asked again");
             case Reply.NotAsked() -> giveBack(due);
         };
     }

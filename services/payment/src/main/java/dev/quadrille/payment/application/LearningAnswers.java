@@ -57,11 +57,12 @@ class LearningAnswers {
                                 throw new IllegalStateException(
                                         "the provider was asked for a payment that is not there");
                             }
-                            return decide(transaction, filed, answer);
+                            return learn(transaction, filed, answer);
                         }));
     }
 
-    private Uni<Boolean> decide(Transaction transaction, Filed filed, ProviderAnswer answer) {
+    /// For a payment that is locked in this transaction.
+    Uni<Boolean> learn(Transaction transaction, Filed filed, ProviderAnswer answer) {
         var now = clock.instant();
         var decision = PaymentDecider.decide(filed.payment().state(), answer);
         decisions.in(transaction).count(name(answer), decision);

@@ -19,6 +19,11 @@ public sealed interface Errand {
 
         @Override
         public String idempotencyKey() {
+            return idempotencyKey(orderId);
+        }
+
+        /// The provider names it when it tells what came of the request.
+        public static String idempotencyKey(UUID orderId) {
             return "authorize-" + orderId;
         }
     }

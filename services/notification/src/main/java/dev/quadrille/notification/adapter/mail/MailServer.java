@@ -1,5 +1,6 @@
 package dev.quadrille.notification.adapter.mail;
 
+import dev.quadrille.delivery.LogContext;
 import dev.quadrille.notification.domain.Letter;
 import dev.quadrille.notification.domain.Outcome;
 import dev.quadrille.notification.domain.Outcome.Accepted;
@@ -69,9 +70,14 @@ public class MailServer {
                 .onFailure()
                 .recoverWithItem(failure -> {
                     // Only writing fails here, and it would fail again.
-                    LOG.errorf(
-                            "Mail %s cannot be written: %s",
-                            letter.notification().id(), failure.getClass().getName());
+                    LogContext.of(
+                                    letter.order().id().toString(),
+                                    letter.notification().traceparent())
+                            .log(() ->
+                                    LOG.errorf(
+                                            "Mail %s cannot be written: %s",
+                                            letter.notification().id(),
+                                            failure.getClass().getName()));
                     return new Refused("cannot-be-written");
                 })
                 .invoke(outcome ->

@@ -27,6 +27,7 @@ public class NotificationEntity extends PanacheEntityBase {
     public enum State {
         PENDING,
         SENDING,
+        DELIVERING,
         SENT,
         FAILED
     }

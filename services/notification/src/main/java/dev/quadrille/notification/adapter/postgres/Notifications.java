@@ -1,11 +1,14 @@
 package dev.quadrille.notification.adapter.postgres;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.quadrille.contract.NotificationEvent.Channel;
 import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.delivery.Transaction;
 import dev.quadrille.delivery.Versioned;
 import dev.quadrille.notification.adapter.postgres.NotificationEntity.State;
 import dev.quadrille.notification.domain.Notification;
+import dev.quadrille.notification.domain.Notification.Delivering;
 import dev.quadrille.notification.domain.Notification.Failed;
 import dev.quadrille.notification.domain.Notification.Pending;
 import dev.quadrille.notification.domain.Notification.Sending;
@@ -18,7 +21,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +34,8 @@ public class Notifications {
 
     private static final String COLUMNS =
             """
-            id, order_id, kind, channel, version, state, attempts, work_due_at, error, causation_id,
-            traceparent
+            id, order_id, kind, channel, version, state, attempts, work_due_at, error, body,
+            causation_id, traceparent
             """;
 
     // A customer reads of an order in its order: what became due later waits until the earlier has
@@ -49,18 +54,21 @@ public class Notifications {
                     order by work_due_at limit $3 for update skip locked
                     """;
     private static final String LOCK =
-            "select " + COLUMNS + " from notifications where id = $1 for update";
+            "select " + COLUMNS + " from notifications where id = any($1) order by id for update";
+
+    private static final String BODIES = "select id, body from notifications where id = any($1)";
 
     // A kind that is there already stays as it is: invariant I12 has its last guard here.
     private static final String INSERT =
             """
             insert into notifications (id, order_id, kind, channel, version, state, attempts, work_due_at,
-                                       causation_id, traceparent, changed_at)
-            select id, order_id, kind, channel, 1, 'PENDING', 0, work_due_at, causation_id, traceparent, $8
-            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[],
-                        $7::text[])
+                                       body, causation_id, traceparent, changed_at)
+            select id, order_id, kind, channel, 1, state, 0, work_due_at, body, causation_id, traceparent, $10
+            from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
+                        $7::text[], $8::uuid[], $9::text[])
                  with ordinality
-                 as due (id, order_id, kind, channel, work_due_at, causation_id, traceparent, place)
+                 as begun (id, order_id, kind, channel, state, work_due_at, body, causation_id, traceparent,
+                           place)
             order by place
             on conflict (order_id, kind, channel) do nothing
             """;
@@ -85,25 +93,54 @@ public class Notifications {
 
     /// A notification that exists, locked until the transaction ends.
     public Uni<Versioned<Notification>> lock(Transaction transaction, UUID id) {
-        return transaction.run(LOCK, id).map(rows -> notifications(rows).getFirst());
+        return lock(transaction, List.of(id)).map(List::getFirst);
     }
 
-    /// Writes new notifications, in this order. One whose kind the order has already is passed
-    /// over.
-    public Uni<Void> insert(Transaction transaction, List<Pending> due, Instant now) {
-        if (due.isEmpty()) {
+    /// Those of these notifications that exist, locked until the transaction ends.
+    public Uni<List<Versioned<Notification>>> lock(Transaction transaction, Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : transaction
+                        .run(LOCK, (Object) ids.toArray(UUID[]::new))
+                        .map(Notifications::notifications);
+    }
+
+    /// What the endpoints get of those of these notifications that go to webhooks, by notification.
+    public Uni<Map<UUID, String>> bodies(Transaction transaction, Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : transaction
+                        .run(BODIES, (Object) ids.toArray(UUID[]::new))
+                        .map(rows ->
+                                StreamSupport.stream(rows.spliterator(), false)
+                                        .collect(
+                                                toMap(
+                                                        row -> row.getUUID("id"),
+                                                        row -> row.getString("body"))));
+    }
+
+    /// Writes new notifications, in this order. One whose kind the order has already, on the same
+    /// channel, is passed over.
+    public Uni<Void> insert(Transaction transaction, List<Notification> begun, Instant now) {
+        if (begun.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
         return transaction
                 .run(
                         INSERT,
-                        due.stream().map(n -> n.details().id()).toArray(UUID[]::new),
-                        due.stream().map(n -> n.details().orderId()).toArray(UUID[]::new),
-                        due.stream().map(n -> n.details().kind().name()).toArray(String[]::new),
-                        due.stream().map(n -> n.details().channel().name()).toArray(String[]::new),
-                        due.stream().map(n -> utc(n.dueAt())).toArray(OffsetDateTime[]::new),
-                        due.stream().map(n -> n.details().causationId()).toArray(UUID[]::new),
-                        due.stream().map(n -> n.details().traceparent()).toArray(String[]::new),
+                        begun.stream().map(n -> n.details().id()).toArray(UUID[]::new),
+                        begun.stream().map(n -> n.details().orderId()).toArray(UUID[]::new),
+                        begun.stream().map(n -> n.details().kind().name()).toArray(String[]::new),
+                        begun.stream()
+                                .map(n -> n.details().channel().name())
+                                .toArray(String[]::new),
+                        begun.stream().map(n -> state(n).name()).toArray(String[]::new),
+                        begun.stream().map(n -> workDueAt(n)).toArray(OffsetDateTime[]::new),
+                        begun.stream()
+                                .map(n -> n instanceof Delivering(_, var body) ? body : null)
+                                .toArray(String[]::new),
+                        begun.stream().map(n -> n.details().causationId()).toArray(UUID[]::new),
+                        begun.stream().map(n -> n.details().traceparent()).toArray(String[]::new),
                         utc(now))
                 .replaceWithVoid();
     }
@@ -146,6 +183,7 @@ public class Notifications {
                 switch (State.valueOf(row.getString("state"))) {
                     case PENDING -> new Pending(details, attempts, instant(row, "work_due_at"));
                     case SENDING -> new Sending(details, attempts, instant(row, "work_due_at"));
+                    case DELIVERING -> new Delivering(details, row.getString("body"));
                     case SENT -> new Sent(details, attempts);
                     case FAILED -> new Failed(details, attempts, row.getString("error"));
                 },
@@ -156,6 +194,7 @@ public class Notifications {
         return switch (notification) {
             case Pending _ -> State.PENDING;
             case Sending _ -> State.SENDING;
+            case Delivering _ -> State.DELIVERING;
             case Sent _ -> State.SENT;
             case Failed _ -> State.FAILED;
         };
@@ -165,7 +204,7 @@ public class Notifications {
         return switch (notification) {
             case Pending(_, _, var dueAt) -> utc(dueAt);
             case Sending(_, _, var leaseEndsAt) -> utc(leaseEndsAt);
-            case Sent _, Failed _ -> null;
+            case Delivering _, Sent _, Failed _ -> null;
         };
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A notification as clients see it.
 ///
-/// @param attempts how often it was tried to send it
+/// @param attempts how often it was tried to send it; for webhooks, known once it has ended
 /// @param error why it was given up, in a word
 /// @param at when it last changed
 public record NotificationView(
@@ -36,7 +36,7 @@ public record NotificationView(
                 entity.kind,
                 entity.channel,
                 switch (entity.state) {
-                    case PENDING, SENDING -> State.PENDING;
+                    case PENDING, SENDING, DELIVERING -> State.PENDING;
                     case SENT -> State.SENT;
                     case FAILED -> State.FAILED;
                 },

@@ -8,6 +8,7 @@ import dev.quadrille.delivery.Transaction;
 import dev.quadrille.delivery.Versioned;
 import dev.quadrille.order.domain.Pricing.Product;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.Map;
@@ -47,10 +48,18 @@ public class Catalogue {
                                 .collect(toMap(Product::sku, product -> product)));
     }
 
+    public Uni<Boolean> isEmpty(Transaction transaction) {
+        return transaction
+                .run("select not exists (select from products) as empty")
+                .map(rows -> rows.iterator().next().getBoolean("empty"));
+    }
+
     /// Takes over what is newer than what is here.
     ///
     /// @param listed one version of each sku
-    public Uni<Void> update(Transaction transaction, Collection<Versioned<ProductListed>> listed) {
+    /// @return how many were new or newer
+    public Uni<Integer> update(
+            Transaction transaction, Collection<Versioned<ProductListed>> listed) {
         return transaction
                 .run(
                         UPSERT,
@@ -63,6 +72,6 @@ public class Catalogue {
                         listed.stream()
                                 .map(p -> p.state().price().currency())
                                 .toArray(String[]::new))
-                .replaceWithVoid();
+                .map(RowSet::rowCount);
     }
 }

@@ -14,7 +14,6 @@ import dev.quadrille.contract.PaymentMethod;
 import dev.quadrille.contract.StockLine;
 import dev.quadrille.delivery.Versioned;
 import dev.quadrille.order.adapter.postgres.OrderEntity;
-import dev.quadrille.order.adapter.postgres.TimelineEntity;
 import dev.quadrille.order.application.ChangingOrders;
 import dev.quadrille.order.application.PlacingOrders;
 import dev.quadrille.order.domain.Order.Placed;
@@ -107,19 +106,6 @@ public class OrdersResource {
                                 order -> order.state().subject()));
     }
 
-    @GET
-    @Path("/{id}/timeline")
-    @Operation(summary = "Show what happened to an order", operationId = "getTimeline")
-    public Uni<Page<TimelineItem>> timeline(UUID id) {
-        return Panache.withSession(() -> TimelineEntity.of(id))
-                .map(rows -> {
-                    if (rows.isEmpty()) {
-                        throw noSuchOrder(id);
-                    }
-                    return Page.whole(rows.stream().map(TimelineItem::of).toList());
-                });
-    }
-
     @POST
     @Path("/{id}/cancellation")
     @Operation(summary = "Cancel an order", operationId = "cancelOrder", description = CHANGE)
@@ -200,7 +186,7 @@ public class OrdersResource {
                 new PaymentMethod(body.paymentMethod()));
     }
 
-    private static Uni<Versioned<Placed>> find(UUID id) {
+    static Uni<Versioned<Placed>> find(UUID id) {
         return Panache.withSession(() -> OrderEntity.find(id))
                 .map(entity -> {
                     if (entity == null) {
@@ -237,7 +223,7 @@ public class OrdersResource {
         }
     }
 
-    private static HttpProblem noSuchOrder(UUID id) {
+    static HttpProblem noSuchOrder(UUID id) {
         return Problem.notFound("order " + id);
     }
 

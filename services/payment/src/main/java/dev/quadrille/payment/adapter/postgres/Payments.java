@@ -23,6 +23,7 @@ import dev.quadrille.payment.domain.Payment.Voided;
 import dev.quadrille.payment.domain.Payment.Voiding;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -113,6 +114,18 @@ public class Payments {
                 first_asked_at = case when $5 = 0 and work = 'AUTHORIZE' then null else first_asked_at end
             where order_id = $1 and work = $2 and attempts = $3
             """;
+
+    private static final String STANDING =
+            "select " + COLUMNS + ", changed_at from payments where order_id = any($1)";
+    private static final String HELD_SINCE =
+            "select "
+                    + COLUMNS
+                    + """
+                    , changed_at from payments
+                    where provider_reference is not null and first_asked_at >= $1 and first_asked_at < $2
+                      and changed_at < $2 and work is null
+                    order by first_asked_at limit $3
+                    """;
 
     /// The payments of these orders that exist, by their subject, locked until the transaction
     /// ends.
@@ -220,6 +233,29 @@ public class Payments {
     private static <T extends @Nullable Object> List<T> column(
             List<Filed> moved, Function<Known, T> value) {
         return moved.stream().map(filed -> value.apply(filed.payment().state())).toList();
+    }
+
+    /// The payments of these orders that exist, as they stand.
+    public Uni<List<Standing>> standing(Transaction transaction, Collection<UUID> orderIds) {
+        return transaction
+                .run(STANDING, (Object) orderIds.toArray(UUID[]::new))
+                .map(Payments::standing);
+    }
+
+    /// Payments that the provider has a name for, of which it was first asked in this time, and
+    /// that have not changed since its end and want nothing.
+    public Uni<List<Standing>> heldSince(
+            Transaction transaction, Instant since, Instant before, int limit) {
+        return transaction.run(HELD_SINCE, utc(since), utc(before), limit).map(Payments::standing);
+    }
+
+    private static List<Standing> standing(RowSet<Row> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row ->
+                        new Standing(
+                                PaymentEntity.of(row).payment().state(),
+                                row.getOffsetDateTime("changed_at").toInstant()))
+                .toList();
     }
 
     private static Filed filed(Row row) {

@@ -17,7 +17,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,6 +30,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The payment provider.
 ///
@@ -41,7 +44,7 @@ import org.jboss.logging.Logger;
 /// search may miss what is younger than a minute (or an hour, when its index is in trouble). To ask
 /// again after "nothing found" is safe all the same: for 24 hours Stripe answers a key that it has
 /// seen with what it answered first, and does nothing. Long before these are over the authorization
-/// has been found or given up.
+/// has been found or given up. Who cannot search has nothing but the key, and gives up nothing.
 @ApplicationScoped
 public class Provider {
 
@@ -92,6 +95,43 @@ public class Provider {
     /// Asks what became of an errand that was asked for before. Never fails, either.
     public Uni<Reply> find(Errand errand) {
         return timed(errand, "-query", () -> query(errand));
+    }
+
+    /// What the provider has for orders, newest first.
+    ///
+    /// @param after the place where the page before ended
+    /// @throws ProviderUnavailableException in the Uni
+    public Uni<IntentPage> list(Instant since, @Nullable String after) {
+        return Uni.createFrom()
+                .deferred(() ->
+                        guarded(() ->
+                                intents.list(
+                                                authorization,
+                                                since.getEpochSecond(),
+                                                after,
+                                                MAX_FOUND,
+                                                "data.latest_charge")
+                                        .map(Provider::page)))
+                .onFailure()
+                .transform(ProviderUnavailableException::new);
+    }
+
+    private static IntentPage page(Response response) {
+        return read(
+                response,
+                IntentsBody.class,
+                body ->
+                        new IntentPage(
+                                body.data().stream()
+                                        .map(ProviderIntent::of)
+                                        .filter(Objects::nonNull)
+                                        .toList(),
+                                body.more() && !body.data().isEmpty()
+                                        ? body.data().getLast().id()
+                                        : null),
+                (status, _) -> {
+                    throw new ServerErrorException(status);
+                });
     }
 
     private Uni<Reply> timed(Errand errand, String suffix, Supplier<Uni<Reply>> call) {
@@ -172,13 +212,12 @@ public class Provider {
             case Errand.Authorize authorize ->
                     intents.search(authorization, queryOf(authorize), MAX_FOUND)
                             .map(response ->
-                                    found(
+                                    read(
                                             response,
-                                            errand,
                                             IntentsBody.class,
-                                            body ->
-                                                    Replies.foundForAuthorization(
-                                                            authorize, body)));
+                                            body -> Replies.foundForAuthorization(authorize, body),
+                                            (status, body) ->
+                                                    Replies.notSearched(authorize, status, body)));
             case Errand.LetGo(_, var reference) -> queryEnd(errand, reference);
             case Errand.Capture(_, _, var reference) -> queryEnd(errand, reference);
             case Errand.Refund refund ->
@@ -276,6 +315,7 @@ public class Provider {
                     case Reply.Answered(ProviderRefunded _) -> "refunded";
                     case Reply.Unknown(var reason) -> reason;
                     case Reply.NotDone _ -> "not-done";
+                    case Reply.NotSearchable() -> "not-searchable";
                     case Reply.NotAsked() -> "not-asked";
                 };
         return metrics.timer(

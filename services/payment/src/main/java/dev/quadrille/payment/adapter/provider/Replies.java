@@ -55,7 +55,7 @@ final class Replies {
     static Reply toAuthorization(Authorize errand, int status, ErrorBody body) {
         var fault = body.error();
         if (status == 402) {
-            return declined(fault.declineCode(), fault.code());
+            return answered(toDecline(fault.declineCode(), fault.code()));
         }
         if ((status == 400 || status == 404) && INVALID_REQUEST.equals(fault.type())) {
             log(
@@ -127,7 +127,7 @@ final class Replies {
         for (var intent : ours) {
             var error = intent.lastError();
             if (error != null) {
-                return declined(error.declineCode(), error.code());
+                return answered(toDecline(error.declineCode(), error.code()));
             }
             if (intent.status().equals(CANCELED)) {
                 return answered(new ProviderVoided(intent.id()));
@@ -157,7 +157,15 @@ final class Replies {
                 : new Reply.Unknown("unexpected-status");
     }
 
-    /// What a query has to say that was not answered.
+    /// What a search has to say that was not answered.
+    static Reply notSearched(Authorize errand, int status, ErrorBody body) {
+        return switch (status) {
+            case 400, 403, 404 -> new Reply.NotSearchable();
+            default -> unknown(errand, status, body.error());
+        };
+    }
+
+    /// What a query by an id has to say that was not answered.
     static Reply notFound(Errand errand, int status, ErrorBody body) {
         return unknown(errand, status, body.error());
     }
@@ -174,8 +182,9 @@ final class Replies {
         return new Reply.Answered(answer);
     }
 
-    private static Reply declined(@Nullable String declineCode, @Nullable String code) {
-        return answered(new ProviderDeclined(firstOf(declineCode, code, "card_declined")));
+    /// @param declineCode the bank's reason, if it gave one
+    static ProviderDeclined toDecline(@Nullable String declineCode, @Nullable String code) {
+        return new ProviderDeclined(firstOf(declineCode, code, "card_declined"));
     }
 
     private static Reply unexpected(Errand errand, IntentBody intent) {

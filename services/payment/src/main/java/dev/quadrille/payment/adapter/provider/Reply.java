@@ -18,6 +18,10 @@ public sealed interface Reply {
     /// @param inVain how many refunds were made and failed
     record NotDone(int inVain) implements Reply {}
 
+    /// It cannot be asked what became of an authorization: not every account has Stripe's search,
+    /// and not every key may use it.
+    record NotSearchable() implements Reply {}
+
     /// It was not asked, because it seems to be in trouble.
     record NotAsked() implements Reply {}
 }

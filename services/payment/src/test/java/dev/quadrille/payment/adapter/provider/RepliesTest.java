@@ -256,6 +256,20 @@ class RepliesTest {
                 .isEqualTo(new Reply.Unknown("processing"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"400", "403", "404"})
+    void whereThereIsNoSearchNothingIsConcludedFromIt(int status) throws Exception {
+        assertThat(Replies.notSearched(AUTHORIZE, status, error("{\"error\": {}}")))
+                .isEqualTo(new Reply.NotSearchable());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, unauthorized", "429, too-many-requests", "418, unexpected-answer"})
+    void aSearchThatMayWorkLaterIsUnknown(int status, String reason) throws Exception {
+        assertThat(Replies.notSearched(AUTHORIZE, status, error("{\"error\": {}}")))
+                .isEqualTo(new Reply.Unknown(reason));
+    }
+
     @Test
     void aSearchThatFindsNothingOfOursFindsNothing() throws Exception {
         var nothing = new Reply.NotDone(0);

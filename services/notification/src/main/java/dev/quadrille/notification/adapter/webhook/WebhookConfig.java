@@ -1,0 +1,54 @@
+package dev.quadrille.notification.adapter.webhook;
+
+import dev.quadrille.notification.domain.DeliveryRules;
+import dev.quadrille.notification.domain.EndpointRules;
+import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How webhooks are called.
+@ConfigMapping(prefix = "quadrille.notification.webhook")
+public interface WebhookConfig {
+
+    /// Whether receivers may be inside: at private and loopback addresses, at any port, and by
+    /// plain HTTP. For developers and for receivers of one's own house.
+    boolean allowPrivateAddresses();
+
+    /// How many endpoints there may be.
+    int maxEndpoints();
+
+    /// How many calls to one endpoint are under way at once.
+    int atOncePerEndpoint();
+
+    /// How long to wait after the first attempt, the second and so on; after the attempt that has
+    /// no pause a delivery is given up.
+    List<Duration> pauses();
+
+    /// How long an attempt may take, from the look-up of the name to the end of the answer.
+    Duration answerLimit();
+
+    /// An endpoint that has failed for longer, without any success, is disabled.
+    Duration disableAfter();
+
+    /// For how long the secret before the newest signs too.
+    Duration rotationOverlap();
+
+    /// Certificates in PEM to trust instead of the platform's, for receivers with a house's own.
+    Optional<Path> trustedCertificates();
+
+    /// The lease leaves as much time again to store the answer.
+    default DeliveryRules rules() {
+        return new DeliveryRules(pauses(), answerLimit().multipliedBy(2));
+    }
+
+    default EndpointRules endpointRules() {
+        return new EndpointRules(disableAfter(), rotationOverlap());
+    }
+
+    /// Of all endpoints, which is why none can hold up another.
+    default int atOnce() {
+        return maxEndpoints() * atOncePerEndpoint();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.quadrille.notification.domain;
+
+import static dev.quadrille.contract.Decision.advance;
+import static dev.quadrille.contract.Decision.ignore;
+
+import dev.quadrille.contract.Decision;
+import dev.quadrille.contract.NotificationEvent;
+import dev.quadrille.notification.domain.Answer.Gone;
+import dev.quadrille.notification.domain.Answer.Taken;
+import dev.quadrille.notification.domain.Answer.Trouble;
+import dev.quadrille.notification.domain.Endpoint.Disabled;
+import dev.quadrille.notification.domain.Endpoint.Enabled;
+import dev.quadrille.notification.domain.Endpoint.Reason;
+import dev.quadrille.notification.domain.EndpointInput.Called;
+import dev.quadrille.notification.domain.EndpointInput.Enable;
+import dev.quadrille.notification.domain.EndpointInput.RotateSecret;
+import java.time.Instant;
+
+/// How an endpoint moves. A dash is an [Decision.Ignore]; nothing is announced about it.
+///
+/// | input        | Enabled                                                        | Disabled            |
+/// |--------------|----------------------------------------------------------------|---------------------|
+/// | Taken        | failing: Enabled, no longer failing; else -                     | -                   |
+/// | Gone         | Disabled(GONE)                                                 | -                   |
+/// | Trouble      | the first: Enabled, failing since now; for too long: Disabled(FAILING); else - | - |
+/// | Enable       | -                                                              | Enabled, not failing |
+/// | RotateSecret | Enabled, the secret before signs for a while                   | Disabled, likewise  |
+///
+/// An answer to a call that was under way when the endpoint was disabled changes nothing: who
+/// enables it again is an operator, who knows what was wrong.
+public final class EndpointDecider {
+
+    private EndpointDecider() {}
+
+    public static Decision<Endpoint, NotificationEvent> decide(
+            Endpoint endpoint, EndpointInput input, EndpointRules rules, Instant now) {
+        return switch (input) {
+            case Called(var answer) ->
+                    switch (endpoint) {
+                        case Enabled enabled -> heard(enabled, answer, rules, now);
+                        case Disabled _ -> ignore("endpoint-disabled");
+                    };
+            case Enable() ->
+                    switch (endpoint) {
+                        case Enabled _ -> ignore("already-enabled");
+                        case Disabled(var details, var secrets, _, _) ->
+                                advance(new Enabled(details, secrets, null));
+                    };
+            case RotateSecret(var next) -> {
+                var secrets = endpoint.secrets().rotate(next, rules.rotationOverlap(), now);
+                yield advance(
+                        switch (endpoint) {
+                            case Enabled(var details, _, var failingSince) ->
+                                    new Enabled(details, secrets, failingSince);
+                            case Disabled(var details, _, var at, var reason) ->
+                                    new Disabled(details, secrets, at, reason);
+                        });
+            }
+        };
+    }
+
+    private static Decision<Endpoint, NotificationEvent> heard(
+            Enabled endpoint, Answer answer, EndpointRules rules, Instant now) {
+        var details = endpoint.details();
+        var secrets = endpoint.secrets();
+        var failingSince = endpoint.failingSince();
+        return switch (answer) {
+            case Taken _ when failingSince == null -> ignore("all-is-well");
+            case Taken _ -> advance(new Enabled(details, secrets, null));
+            case Gone() -> advance(new Disabled(details, secrets, now, Reason.GONE));
+            case Trouble _ when failingSince == null -> advance(new Enabled(details, secrets, now));
+            case Trouble _ when now.isAfter(failingSince.plus(rules.disableAfter())) ->
+                    advance(new Disabled(details, secrets, now, Reason.FAILING));
+            case Trouble _ -> ignore("failing-already");
+        };
+    }
+}

@@ -1,0 +1,134 @@
+package dev.quadrille.notification.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quadrille.contract.Decision;
+import dev.quadrille.contract.Decision.Ignore;
+import dev.quadrille.contract.NotificationEvent;
+import dev.quadrille.contract.NotificationEvent.Kind;
+import dev.quadrille.notification.domain.Answer.Gone;
+import dev.quadrille.notification.domain.Answer.Taken;
+import dev.quadrille.notification.domain.Answer.Trouble;
+import dev.quadrille.notification.domain.Endpoint.Disabled;
+import dev.quadrille.notification.domain.Endpoint.Enabled;
+import dev.quadrille.notification.domain.Endpoint.Reason;
+import dev.quadrille.notification.domain.EndpointInput.Called;
+import dev.quadrille.notification.domain.EndpointInput.Enable;
+import dev.quadrille.notification.domain.EndpointInput.RotateSecret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class EndpointDeciderTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-21T03:00:00Z");
+    private static final Duration DISABLE_AFTER = Duration.ofDays(5);
+    private static final Duration OVERLAP = Duration.ofHours(24);
+    private static final EndpointRules RULES = new EndpointRules(DISABLE_AFTER, OVERLAP);
+
+    private static final EndpointDetails DETAILS =
+            new EndpointDetails(
+                    new UUID(1, 1),
+                    "https://receiver.example/hooks/s3cret",
+                    List.of(Kind.ORDER_CONFIRMED));
+    private static final SigningSecrets SECRETS = SigningSecrets.of("whsec_MQ==");
+    private static final Enabled WELL = new Enabled(DETAILS, SECRETS, null);
+    private static final Enabled FAILING = new Enabled(DETAILS, SECRETS, NOW);
+    private static final Disabled DISABLED = new Disabled(DETAILS, SECRETS, NOW, Reason.FAILING);
+
+    private static final Called TAKEN = new Called(new Taken(200));
+    private static final Called GONE = new Called(new Gone());
+    private static final Called TROUBLE = new Called(new Trouble("timeout", null, null));
+
+    @Test
+    void theFirstFailureIsNoted() {
+        assertThat(decide(WELL, TROUBLE, NOW)).isEqualTo(Decision.advance(FAILING));
+    }
+
+    @Test
+    void anEndpointIsBorneWithForAWhile() {
+        assertThat(decide(FAILING, TROUBLE, NOW.plus(DISABLE_AFTER)))
+                .isEqualTo(new Ignore<>("failing-already"));
+    }
+
+    @Test
+    void anEndpointThatFailsForTooLongIsDisabled() {
+        var later = NOW.plus(DISABLE_AFTER).plusMillis(1);
+
+        assertThat(decide(FAILING, TROUBLE, later))
+                .isEqualTo(Decision.advance(new Disabled(DETAILS, SECRETS, later, Reason.FAILING)));
+    }
+
+    @Test
+    void aSuccessMakesUpForAllFailures() {
+        assertThat(decide(FAILING, TAKEN, NOW)).isEqualTo(Decision.advance(WELL));
+        assertThat(decide(WELL, TAKEN, NOW)).isEqualTo(new Ignore<>("all-is-well"));
+    }
+
+    @Test
+    void anEndpointThatIsGoneIsDisabledAtOnce() {
+        var gone = Decision.advance(new Disabled(DETAILS, SECRETS, NOW, Reason.GONE));
+
+        assertThat(decide(WELL, GONE, NOW)).isEqualTo(gone);
+        assertThat(decide(FAILING, GONE, NOW)).isEqualTo(gone);
+    }
+
+    @Test
+    void aLateAnswerEnablesNothing() {
+        for (var input : List.of(TAKEN, GONE, TROUBLE)) {
+            assertThat(decide(DISABLED, input, NOW)).isEqualTo(new Ignore<>("endpoint-disabled"));
+        }
+    }
+
+    @Test
+    void anOperatorEnablesAnEndpointThatThenStartsAfresh() {
+        assertThat(decide(DISABLED, new Enable(), NOW)).isEqualTo(Decision.advance(WELL));
+        assertThat(decide(FAILING, new Enable(), NOW)).isEqualTo(new Ignore<>("already-enabled"));
+    }
+
+    @Test
+    void theSecretBeforeTheNewestSignsTooForAWhile() {
+        var rotated = SECRETS.rotate("whsec_Mg==", OVERLAP, NOW);
+
+        assertThat(decide(FAILING, new RotateSecret("whsec_Mg=="), NOW))
+                .isEqualTo(Decision.advance(new Enabled(DETAILS, rotated, NOW)));
+        assertThat(decide(DISABLED, new RotateSecret("whsec_Mg=="), NOW))
+                .isEqualTo(Decision.advance(new Disabled(DETAILS, rotated, NOW, Reason.FAILING)));
+        assertThat(rotated.valid(NOW.plus(OVERLAP).minusMillis(1)))
+                .containsExactly("whsec_Mg==", "whsec_MQ==");
+        assertThat(rotated.valid(NOW.plus(OVERLAP))).containsExactly("whsec_Mg==");
+        assertThat(rotated.rotate("whsec_Mw==", OVERLAP, NOW).valid(NOW))
+                .containsExactly("whsec_Mw==", "whsec_Mg==");
+    }
+
+    @Test
+    void nothingOfAnEndpointThatIsSecretIsPrinted() {
+        assertThat(WELL + " " + DISABLED + new RotateSecret("whsec_Mg=="))
+                .doesNotContain("s3cret")
+                .doesNotContain("M");
+    }
+
+    @Test
+    void rulesThatBearWithNothingAreNone() {
+        assertThatThrownBy(() -> new EndpointRules(Duration.ZERO, OVERLAP))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EndpointRules(DISABLE_AFTER, OVERLAP.negated()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void eachKindOfNewsHasANameThatReadsBack() {
+        for (var kind : Kind.values()) {
+            assertThat(WireName.kind(WireName.of(kind))).contains(kind);
+        }
+        assertThat(WireName.kind("order-placed")).isEmpty();
+    }
+
+    private static Decision<Endpoint, NotificationEvent> decide(
+            Endpoint endpoint, EndpointInput input, Instant now) {
+        return EndpointDecider.decide(endpoint, input, RULES, now);
+    }
+}
