@@ -184,14 +184,16 @@ final class Simulation {
 
     /// What no part of the system does by itself.
     private @Nullable Move hostile(Dance dance) {
-        return switch (random.nextInt(8)) {
-            case 0 -> new Move.LeaseEnds();
-            case 1 -> random.nextInt(3) == 0 ? new Move.Lapse() : null;
-            case 2 ->
+        if (dance.leased && random.nextBoolean()) {
+            return new Move.LeaseEnds(); // The only thing that lets two be at one errand.
+        }
+        return switch (random.nextInt(7)) {
+            case 0 -> random.nextInt(3) == 0 ? new Move.Lapse() : null;
+            case 1 ->
                     dance.hooks.isEmpty()
                             ? null
                             : new Move.Tell(random.nextInt(dance.hooks.size()), true);
-            case 3 -> dance.calls.isEmpty() ? null : new Move.Forget(0);
+            case 2 -> dance.calls.isEmpty() ? null : new Move.Forget(0);
             default -> redelivery(dance);
         };
     }
