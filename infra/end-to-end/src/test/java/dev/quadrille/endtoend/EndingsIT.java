@@ -1,12 +1,17 @@
 package dev.quadrille.endtoend;
 
 import static dev.quadrille.endtoend.Shop.PRICE_MINOR;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.quadrille.endtoend.Ending.Books;
 import dev.quadrille.testkit.TestStack;
 import dev.quadrille.testkit.Witness;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -265,6 +270,27 @@ class EndingsIT {
         assertThat(shipped.status()).isEqualTo(202);
         assertThat(repeated.status()).isEqualTo(200);
         shop.assertEverythingHolds(witness, Ending.TO_REST);
+    }
+
+    @Test
+    void whoFollowsTheTimelineSeesAllOfItAtOnceAndUntilTheOrderIsSettled() throws Exception {
+        var id = placeAndAwaitConfirmed("pm_card_visa");
+        var seen = new CopyOnWriteArrayList<JsonNode>();
+
+        try (var followers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var end =
+                    followers.submit(() -> {
+                        shop.follow(id, seen::add);
+                        return seen.size();
+                    });
+            await().atMost(Ending.TO_REST).until(() -> seen.size() == 4);
+            assertThat(end).isNotDone();
+            shop.ship(id, "SNAIL-1");
+            assertThat(end.get(Ending.TO_REST.toSeconds(), SECONDS)).isEqualTo(7);
+        }
+
+        assertThat(shop.order(id).body().path("settled").asBoolean()).isTrue();
+        assertThat(seen).isEqualTo(shop.timeline(id));
     }
 
     private UUID placeAndAwaitConfirmed(String paymentMethod) {

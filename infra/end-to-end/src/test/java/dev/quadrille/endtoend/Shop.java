@@ -30,6 +30,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -43,6 +44,7 @@ final class Shop implements AutoCloseable {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(20);
+    private static final String DATA = "data:";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TestStack stack;
@@ -165,6 +167,26 @@ final class Shop implements AutoCloseable {
 
     List<JsonNode> timeline(UUID id) {
         return items(get("order", "/v1/orders/" + id + "/timeline"));
+    }
+
+    /// Follows an order's timeline as server-sent events, until the server ends it.
+    ///
+    /// @param each gets what has happened, as it comes
+    void follow(UUID id, Consumer<JsonNode> each) throws IOException, InterruptedException {
+        var request =
+                request("order", "/v1/orders/" + id + "/timeline")
+                        .header("Accept", "text/event-stream")
+                        .GET();
+        var response = http.send(request.build(), BodyHandlers.ofLines());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElse(""))
+                .startsWith("text/event-stream");
+        try (var lines = response.body()) {
+            var data = lines.filter(line -> line.startsWith(DATA)).iterator();
+            while (data.hasNext()) {
+                each.accept(JSON.readTree(data.next().substring(DATA.length())));
+            }
+        }
     }
 
     List<JsonNode> unsettled() {
