@@ -19,11 +19,10 @@ final class Demo {
     private static final String TEA = "DEMO-TEA";
     private static final String POT = "DEMO-POT";
     private static final String RARE = "DEMO-RARE";
+    private static final int POT_MINOR = 3_900;
     private static final int PLENTY = 1_000;
 
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
-    private static final Duration CATALOGUE_LIMIT = Duration.ofSeconds(10);
-    private static final long CATALOGUE_POLL_MS = 20;
     private static final int WARM_UP_ORDERS = 200;
     private static final int TIMED_ORDERS = 40;
     private static final int MAX_P50_MS = 100;
@@ -54,24 +53,26 @@ final class Demo {
         console.line("");
         console.line("A small catalogue: green tea, a tea pot, and one rare bowl.");
         list(TEA, "Green tea", 450, PLENTY);
-        list(POT, "Tea pot", 3_900, PLENTY);
+        list(POT, "Tea pot", POT_MINOR, PLENTY);
         list(RARE, "Rare bowl", 19_900, 1);
 
         show(
                 "An order that goes well",
-                order("pm_card_visa", line(TEA, 2), line(POT, 1)),
+                Shop.order("pm_card_visa", Shop.line(TEA, 2), Shop.line(POT, 1)),
                 new End("CONFIRMED", null, "RESERVED", "AUTHORIZED"));
         show(
                 "A card that is declined: what was reserved is released",
-                order("pm_card_chargeDeclinedInsufficientFunds", line(TEA, 1)),
+                Shop.order("pm_card_chargeDeclinedInsufficientFunds", Shop.line(TEA, 1)),
                 new End("CANCELLED", "PAYMENT_DECLINED", "RELEASED", "DECLINED"));
         show(
                 "More than there is: nothing is reserved, nothing is charged",
-                order("pm_card_visa", line(TEA, 1), line(RARE, 2)),
+                Shop.order("pm_card_visa", Shop.line(TEA, 1), Shop.line(RARE, 2)),
                 new End("CANCELLED", "OUT_OF_STOCK", "REJECTED", "NONE"));
         showCancelled();
         showUnknownSku();
         measure();
+        heading("Every way to end, one order each; amounts in EUR at the payment provider");
+        wrong += new Endings(shop, console).show(POT, POT_MINOR, RARE);
 
         console.line("");
         if (wrong > 0) {
@@ -98,13 +99,13 @@ final class Demo {
 
     private void show(String title, String body, End end) throws IOException, InterruptedException {
         heading(title);
-        var placed = place(body);
+        var placed = shop.place(body);
         judge(placed, end);
     }
 
     private void showCancelled() throws IOException, InterruptedException {
         heading("A customer who cancels: what was reserved and held is let go");
-        var placed = place(order("pm_card_visa", line(POT, 1)));
+        var placed = shop.place(Shop.order("pm_card_visa", Shop.line(POT, 1)));
         await(placed, new End("CONFIRMED", null, "RESERVED", "AUTHORIZED"));
         var answer =
                 shop.post(
@@ -119,7 +120,11 @@ final class Demo {
 
     private void showUnknownSku() throws IOException, InterruptedException {
         heading("A sku that nobody knows: refused at once, nothing is stored");
-        var answer = shop.post(Port.ORDER, "/v1/orders", order("pm_card_visa", line("NO-SKU", 1)));
+        var answer =
+                shop.post(
+                        Port.ORDER,
+                        "/v1/orders",
+                        Shop.order("pm_card_visa", Shop.line("NO-SKU", 1)));
         console.line("  " + answer.status() + " " + answer.body());
         if (answer.status() != 422
                 || !answer.body().path("type").asText().equals("/problems/unknown-sku")) {
@@ -133,7 +138,7 @@ final class Demo {
         var confirmed = new End("CONFIRMED", null, "RESERVED", "AUTHORIZED");
         var warmUp = new ArrayList<JsonNode>();
         for (int i = 0; i < WARM_UP_ORDERS; i++) {
-            warmUp.add(place(order("pm_card_visa", line(TEA, 1))));
+            warmUp.add(shop.place(Shop.order("pm_card_visa", Shop.line(TEA, 1))));
         }
         for (var placed : warmUp) {
             await(placed, confirmed);
@@ -141,7 +146,7 @@ final class Demo {
         var millis = new ArrayList<Double>();
         for (int i = 0; i < TIMED_ORDERS; i++) {
             var begun = Instant.now();
-            var placed = place(order("pm_card_visa", line(TEA, 1)));
+            var placed = shop.place(Shop.order("pm_card_visa", Shop.line(TEA, 1)));
             await(placed, confirmed);
             for (var event : timeline(placed)) {
                 if (event.type().equals("order-confirmed")) {
@@ -200,12 +205,15 @@ final class Demo {
         }
     }
 
+    /// An order that is settled otherwise does not move any more.
     private JsonNode await(JsonNode placed, End end) throws IOException, InterruptedException {
         return shop.await(
                         Port.ORDER,
                         "/v1/orders/" + id(placed),
                         END_LIMIT,
-                        answer -> end.isOf(answer.body()))
+                        answer ->
+                                end.isOf(answer.body())
+                                        || answer.body().path("settled").asBoolean())
                 .body();
     }
 
@@ -242,21 +250,6 @@ final class Demo {
                                 Instant.parse(item.path("at").asText())))
                 .sorted(Comparator.comparing(Event::at))
                 .toList();
-    }
-
-    /// The order service has a copy of the catalogue that comes by Kafka: a product that was listed
-    /// a moment ago may not be there yet.
-    private JsonNode place(String body) throws IOException, InterruptedException {
-        long end = System.nanoTime() + CATALOGUE_LIMIT.toNanos();
-        var answer = shop.post(Port.ORDER, "/v1/orders", body);
-        while (answer.status() == 422 && System.nanoTime() < end) {
-            Thread.sleep(CATALOGUE_POLL_MS);
-            answer = shop.post(Port.ORDER, "/v1/orders", body);
-        }
-        if (answer.status() != 202) {
-            throw new IOException("POST /v1/orders was answered with " + answer);
-        }
-        return answer.body();
     }
 
     private void list(String sku, String name, int priceMinor, int available)
@@ -302,17 +295,5 @@ final class Demo {
 
     private static double millisBetween(Instant from, Instant to) {
         return Duration.between(from, to).toNanos() / 1e6;
-    }
-
-    private static String order(String paymentMethod, String... lines) {
-        return """
-        {"customer":{"id":"demo","email":"ada@example.com"},"currency":"EUR",\
-        "lines":[%s],"paymentMethod":"%s"}\
-        """
-                .formatted(String.join(",", lines), paymentMethod);
-    }
-
-    private static String line(String sku, int quantity) {
-        return "{\"sku\":\"%s\",\"quantity\":%d}".formatted(sku, quantity);
     }
 }

@@ -151,6 +151,8 @@ record JavaProgram(
             case NOTIFICATION -> {
                 environment.put("QUARKUS_MAILER_HOST", "localhost");
                 environment.put("QUARKUS_MAILER_PORT", Integer.toString(settings.port(Port.SMTP)));
+                // Here, who wants to be called runs on the same machine.
+                environment.put("QUADRILLE_NOTIFICATION_WEBHOOK_ALLOW_PRIVATE_ADDRESSES", "true");
             }
             case POSTGRES, KAFKA, MAIL, PAYMENT_SANDBOX, ORDER, INVENTORY -> {}
         }

@@ -17,6 +17,8 @@ final class Shop implements AutoCloseable {
 
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
     private static final long POLL_MS = 25;
+    private static final Duration CATALOGUE_LIMIT = Duration.ofSeconds(10);
+    private static final long CATALOGUE_POLL_MS = 20;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build();
     private final ObjectMapper json = new ObjectMapper();
@@ -47,6 +49,21 @@ final class Shop implements AutoCloseable {
                         .POST(BodyPublishers.ofString(body)));
     }
 
+    /// The order service has a copy of the catalogue that comes by Kafka: a product that was listed
+    /// a moment ago may not be there yet.
+    JsonNode place(String body) throws IOException, InterruptedException {
+        long end = System.nanoTime() + CATALOGUE_LIMIT.toNanos();
+        var answer = post(Port.ORDER, "/v1/orders", body);
+        while (answer.status() == 422 && System.nanoTime() < end) {
+            Thread.sleep(CATALOGUE_POLL_MS);
+            answer = post(Port.ORDER, "/v1/orders", body);
+        }
+        if (answer.status() != 202) {
+            throw new IOException("POST /v1/orders was answered with " + answer);
+        }
+        return answer.body();
+    }
+
     /// Asks until the answer is as wished, or the time is up.
     ///
     /// @return the last answer
@@ -59,6 +76,18 @@ final class Shop implements AutoCloseable {
             answer = get(service, path);
         }
         return answer;
+    }
+
+    static String order(String paymentMethod, String... lines) {
+        return """
+        {"customer":{"id":"demo","email":"ada@example.com"},"currency":"EUR",\
+        "lines":[%s],"paymentMethod":"%s"}\
+        """
+                .formatted(String.join(",", lines), paymentMethod);
+    }
+
+    static String line(String sku, int quantity) {
+        return "{\"sku\":\"%s\",\"quantity\":%d}".formatted(sku, quantity);
     }
 
     @Override
