@@ -3,7 +3,7 @@ package dev.quadrille.simulation;
 /// How often people and faults may yet do something to an order while it is explored.
 ///
 /// @param duplicates of messages that are handled once more, at any time after the first
-/// @param lost requests to the provider, or answers of it
+/// @param lost requests to the provider, or answers of it, or calls that are held back
 /// @param leaseEnds of an errand that somebody is still at, so that two are
 /// @param lapses of the hold
 /// @param tellings whether the provider also tells of what it did, at any time
@@ -32,6 +32,7 @@ record Allowed(
 
     private static boolean isLost(Move move) {
         return (move instanceof Move.Serve(_, var request) && request)
-                || (move instanceof Move.Learn(_, var answer) && answer);
+                || (move instanceof Move.Learn(_, var answer) && answer)
+                || (move instanceof Move.Ask(var heldBack) && heldBack);
     }
 }

@@ -36,6 +36,8 @@ final class Always {
             Move move,
             Order order,
             long orderVersion,
+            int moves,
+            int contradictions,
             Map<Service, Integer> handled,
             Map<Service, Integer> published) {
 
@@ -46,7 +48,14 @@ final class Always {
                 handled.put(service, dance.at(service).handled.size());
                 published.put(service, dance.at(service).topic.size());
             }
-            return new Before(move, dance.order, dance.orderVersion, handled, published);
+            return new Before(
+                    move,
+                    dance.order,
+                    dance.orderVersion,
+                    dance.moves.size(),
+                    dance.contradictions.size(),
+                    handled,
+                    published);
         }
 
         /// The place of the first event that had its effect since.
@@ -59,6 +68,9 @@ final class Always {
         }
     }
 
+    static final Invariant BELIEVED =
+            new Invariant("I11", "nobody hears what cannot be", Always::believed);
+
     /// All but those of delivery.
     static final List<Invariant> OF_THE_SAGA =
             List.of(
@@ -69,10 +81,13 @@ final class Always {
                             "I3",
                             "what is confirmed has its stock and its money",
                             Always::confirmed),
+                    new Invariant("I2", "a key has one order", Always::oneOrder),
                     new Invariant("I4", "stock is neither lost nor sold twice", Always::stock),
                     new Invariant("I5", "an order has one hold and one capture", Always::capture),
                     new Invariant("I6", "money is only where the status says", Always::money),
+                    new Invariant("I7", "stock moves once for each cause", Always::movedOnce),
                     new Invariant("I11", "what says it is settled is", Always::settled),
+                    BELIEVED,
                     new Invariant("I12", "no mail is sent twice", Always::mails));
 
     static final List<Invariant> OF_DELIVERY =
@@ -80,6 +95,7 @@ final class Always {
                     new Invariant("I8", "an event has one effect", Always::oneEffect),
                     new Invariant(
                             "I9", "what was not committed is not in Kafka", Always::committed),
+                    new Invariant("I10", "a topic has them in order", Always::published),
                     new Invariant("I13", "events act in their order", Always::inOrder));
 
     private Always() {}
@@ -119,7 +135,7 @@ final class Always {
                             before.order() instanceof Order.Shipped
                                     || before.order() instanceof Order.Returned;
                     case Order.Cancelled cancelled ->
-                            mayBeCancelled(world, before.order(), cancelled);
+                            mayBeCancelled(world, dance, before.order(), cancelled);
                 };
         return legal ? null : before.order() + " became " + dance.order;
     }
@@ -132,10 +148,12 @@ final class Always {
                 : null;
     }
 
-    private static boolean mayBeCancelled(World world, Order before, Order.Cancelled now) {
+    private static boolean mayBeCancelled(
+            World world, Dance dance, Order before, Order.Cancelled now) {
         boolean lapsed =
                 now.reason() == CancellationReason.PAYMENT_DECLINED
-                        && now.payment() == PaymentStatus.VOIDED;
+                        && now.payment() == PaymentStatus.VOIDED
+                        && dance.lapsed;
         return switch (before) {
             case Order.Pending pending ->
                     now.reason() != CancellationReason.TIMED_OUT
@@ -147,14 +165,15 @@ final class Always {
     }
 
     private static @Nullable String confirmed(World world, Dance dance, Before before) {
-        if (!(dance.order instanceof Order.Confirmed)
-                || before.order() instanceof Order.Confirmed) {
+        if (!(dance.order instanceof Order.Confirmed)) {
             return null;
         }
         if (!(dance.reservation instanceof Reservation.Held)) {
             return "it is confirmed, and its reservation is " + dance.reservation;
         }
-        return dance.books.intents().isEmpty() ? "it is confirmed, and nothing was held" : null;
+        return sum(dance, Intent::held) == dance.details.total().amountMinor() || dance.lapsed
+                ? null
+                : "it is confirmed, and the provider has " + dance.books.intents();
     }
 
     private static @Nullable String stock(World world, Dance dance, Before before) {
@@ -190,6 +209,7 @@ final class Always {
         return pieces;
     }
 
+    /// One intent is captured once: the provider sees to that.
     private static @Nullable String capture(World world, Dance dance, Before before) {
         return dance.books.intents().size() > 1 ? "it has " + dance.books.intents() : null;
     }
@@ -231,6 +251,47 @@ final class Always {
         return right
                 ? null
                 : "it is settled, with %s and %s".formatted(dance.reservation, dance.books);
+    }
+
+    private static @Nullable String oneOrder(World world, Dance dance, Before before) {
+        return dance.placed() == null
+                        || dance.id().equals(world.placements.get(dance.idempotencyKey))
+                ? null
+                : dance.idempotencyKey + " stands for another order";
+    }
+
+    private static @Nullable String movedOnce(World world, Dance dance, Before before) {
+        for (int i = before.moves(); i < dance.moves.size(); i++) {
+            var move = dance.moves.get(i);
+            for (var earlier : dance.moves.subList(0, i)) {
+                if (earlier.cause() == move.cause() && earlier.sku().equals(move.sku())) {
+                    return move.sku() + " moved twice: " + move.cause();
+                }
+            }
+        }
+        return null;
+    }
+
+    /// The one contradiction that is none: a parcel is handed over while the hold lapses.
+    private static @Nullable String believed(World world, Dance dance, Before before) {
+        return dance.contradictions.size() == before.contradictions() || dance.lapsed
+                ? null
+                : dance.contradictions.getLast();
+    }
+
+    private static @Nullable String published(World world, Dance dance, Before before) {
+        for (var service : Service.ALL) {
+            var topic = dance.at(service).topic;
+            for (int i = before.firstPublished(service); i < topic.size(); i++) {
+                var message = topic.get(i);
+                var earlier = topic.subList(0, i);
+                if (!earlier.contains(message)
+                        && earlier.stream().anyMatch(other -> other.id() > message.id())) {
+                    return message + " was published after one that followed it";
+                }
+            }
+        }
+        return null;
     }
 
     private static @Nullable String mails(World world, Dance dance, Before before) {

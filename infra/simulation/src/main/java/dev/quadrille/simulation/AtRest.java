@@ -1,6 +1,7 @@
 package dev.quadrille.simulation;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import dev.quadrille.contract.StockLine;
 import dev.quadrille.inventory.domain.Reservation;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ final class AtRest {
     static void checkTheSaga(World world) {
         for (var dance : world.dances) {
             var order = dance.placed();
-            if (order != null && owes(order)) {
+            if (order != null && owes(dance, order)) {
                 throw new Breach("I14", "nothing is under way, and there is still owed " + order);
             }
         }
@@ -47,7 +49,7 @@ final class AtRest {
                 }
             }
         }
-        var breaches = Invariants.breaches(evidence(world), world.accepted);
+        var breaches = Invariants.breaches(evidence(world), world.accepted, lapsed(world));
         if (!breaches.isEmpty()) {
             var first = breaches.getFirst();
             int colon = first.indexOf(':');
@@ -56,14 +58,19 @@ final class AtRest {
     }
 
     /// A shipped order whose hold had lapsed stays open for an operator to see.
-    private static boolean owes(Order.Placed order) {
+    private static boolean owes(Dance dance, Order.Placed order) {
         return switch (order) {
             case Order.Pending _ -> true;
             case Order.Confirmed _ -> false;
             case Order.Shipped shipped ->
-                    !shipped.settled() && shipped.payment() != PaymentStatus.VOIDED;
+                    !shipped.settled()
+                            && !(dance.lapsed && shipped.payment() == PaymentStatus.VOIDED);
             case Order.Returned _, Order.Cancelled _ -> !order.settled();
         };
+    }
+
+    private static Set<UUID> lapsed(World world) {
+        return world.dances.stream().filter(dance -> dance.lapsed).map(Dance::id).collect(toSet());
     }
 
     private static Evidence evidence(World world) {

@@ -20,7 +20,6 @@ import dev.quadrille.contract.OrderEvent.OrderConfirmed;
 import dev.quadrille.contract.OrderEvent.OrderReturned;
 import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.contract.PaymentEvent;
-import dev.quadrille.contract.PaymentEvent.PaymentAuthorized;
 import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
 import dev.quadrille.contract.PaymentEvent.PaymentVoided;
 import dev.quadrille.inventory.domain.Reservation;
@@ -63,6 +62,7 @@ enum Bug {
 
     DEADLINE_WINS_OVER_CONFIRMATION(
             "the deadline cancels an order that was confirmed",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -73,6 +73,7 @@ enum Bug {
             }),
     DEADLINE_FORGOTTEN(
             "nobody watches the deadline",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -83,6 +84,7 @@ enum Bug {
             }),
     DEADLINE_TOO_EARLY(
             "the deadline is not compared with the clock",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -92,6 +94,7 @@ enum Bug {
             }),
     SHIPPED_ORDER_IS_CANCELLED(
             "an order is cancelled although it was shipped",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -102,6 +105,7 @@ enum Bug {
             }),
     CONFIRMED_WITHOUT_MONEY(
             "the stock alone confirms an order",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -111,25 +115,9 @@ enum Bug {
                             : super.order(order, input, now);
                 }
             }),
-    CONFIRMED_WITHOUT_STOCK(
-            "the money alone confirms an order",
-            new Rules() {
-                // Money is only held for reserved stock, so it takes a payment that does not wait.
-                @Override
-                Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
-                    return eager(super.payment(payment, input));
-                }
-
-                @Override
-                Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
-                    return input instanceof Heard(PaymentAuthorized _)
-                                    && order instanceof Pending pending
-                            ? confirmed(pending)
-                            : super.order(order, input, now);
-                }
-            }),
     SHIPPED_WITHOUT_CONFIRMATION(
             "a pending order is shipped",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -140,6 +128,7 @@ enum Bug {
             }),
     SHIPPED_TWICE(
             "a second operator ships a parcel of his own",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -150,6 +139,7 @@ enum Bug {
             }),
     CANCELLATION_NOT_ANNOUNCED(
             "an order is cancelled and nobody is told",
+            "I14",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -161,6 +151,7 @@ enum Bug {
             }),
     CANCELLED_SETTLES_AT_ONCE(
             "a cancelled order does not wait for what is held for it",
+            "I11",
             new Rules() {
                 @Override
                 Decision<Placed, OrderEvent> order(Order order, OrderInput input, Instant now) {
@@ -181,6 +172,7 @@ enum Bug {
             }),
     TWO_ORDERS_PER_KEY(
             "a request that comes again makes another order",
+            "I2",
             new Rules() {
                 @Override
                 boolean recognizesRequests() {
@@ -192,6 +184,7 @@ enum Bug {
 
     RELEASE_FORGOTTEN(
             "a released reservation gives nothing back",
+            "I4",
             new Rules() {
                 @Override
                 List<StockMove> stockMoves(Reservation before, Reservation.Known after) {
@@ -200,12 +193,19 @@ enum Bug {
                             : super.stockMoves(before, after);
                 }
             }),
-    RELEASED_TWICE(
-            "a cancellation that comes again releases again",
+    REJECTED_IS_RELEASED(
+            "what was never held is given back when its order is cancelled",
+            "I4",
             new Rules() {
                 @Override
-                boolean consultsInbox() {
-                    return false;
+                Decision<Reservation.Known, InventoryEvent> reservation(
+                        Reservation reservation, DomainEvent event, Stock stock) {
+                    return reservation instanceof Reservation.Rejected rejected
+                                    && event instanceof OrderCancelled
+                            ? advance(
+                                    new Reservation.Released(rejected.orderId(), rejected.lines()),
+                                    new StockReleased(rejected.orderId(), rejected.lines()))
+                            : super.reservation(reservation, event, stock);
                 }
 
                 @Override
@@ -216,20 +216,25 @@ enum Bug {
                                     released)
                             : super.stockMoves(before, after);
                 }
-
+            }),
+    CONFIRMATION_RELEASES(
+            "a confirmation is taken for a cancellation",
+            "I3",
+            new Rules() {
                 @Override
                 Decision<Reservation.Known, InventoryEvent> reservation(
                         Reservation reservation, DomainEvent event, Stock stock) {
-                    return reservation instanceof Reservation.Released released
-                                    && event instanceof OrderCancelled
-                            ? advance(
-                                    released,
-                                    new StockReleased(released.orderId(), released.lines()))
-                            : super.reservation(reservation, event, stock);
+                    return super.reservation(
+                            reservation,
+                            event instanceof OrderConfirmed(var orderId)
+                                    ? new OrderCancelled(orderId, CUSTOMER_REQUEST)
+                                    : event,
+                            stock);
                 }
             }),
     OVERSOLD(
             "stock is reserved without a look at what there is",
+            "I4",
             new Rules() {
                 @Override
                 Decision<Reservation.Known, InventoryEvent> reservation(
@@ -239,6 +244,7 @@ enum Bug {
             }),
     OFF_BY_ONE(
             "one piece more is promised than there is",
+            "I4",
             new Rules() {
                 @Override
                 Decision<Reservation.Known, InventoryEvent> reservation(
@@ -248,6 +254,7 @@ enum Bug {
             }),
     RESERVED_IN_PART(
             "only the first line is held",
+            "I4",
             new Rules() {
                 @Override
                 List<StockMove> stockMoves(Reservation before, Reservation.Known after) {
@@ -257,6 +264,7 @@ enum Bug {
             }),
     COMMIT_KEEPS_THE_RESERVATION(
             "what is shipped leaves the shelf and stays reserved",
+            "I4",
             new Rules() {
                 @Override
                 List<StockMove> stockMoves(Reservation before, Reservation.Known after) {
@@ -275,6 +283,7 @@ enum Bug {
             }),
     RESTOCK_FORGOTTEN(
             "what comes back is not put on the shelf",
+            "I4",
             new Rules() {
                 @Override
                 List<StockMove> stockMoves(Reservation before, Reservation.Known after) {
@@ -285,6 +294,7 @@ enum Bug {
             }),
     COMMITMENT_NOT_ANNOUNCED(
             "stock is committed and nobody is told",
+            "I14",
             new Rules() {
                 @Override
                 Decision<Reservation.Known, InventoryEvent> reservation(
@@ -302,8 +312,52 @@ enum Bug {
 
     // The payment's.
 
+    HELD_BEFORE_THE_STOCK_IS(
+            "the money is held before the stock is",
+            "I11",
+            new Rules() {
+                @Override
+                Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
+                    var decision = super.payment(payment, input);
+                    return decision instanceof Advance<Known, PaymentEvent>(AwaitingStock next, _)
+                            ? advance(
+                                    new Authorizing(
+                                            next.orderId(), next.amount(), next.method(), false))
+                            : decision;
+                }
+            }),
+    LET_GO_WHEN_SHIPPED(
+            "the hold of a shipped order is let go instead of taken",
+            "I14",
+            new Rules() {
+                @Override
+                Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
+                    return input instanceof PaymentInput.Heard(OrderShipped(var orderId, _, _))
+                            ? super.payment(
+                                    payment,
+                                    new PaymentInput.Heard(
+                                            new OrderCancelled(orderId, CUSTOMER_REQUEST)))
+                            : super.payment(payment, input);
+                }
+            }),
+    LET_GO_WHEN_CONFIRMED(
+            "the hold of a confirmed order is let go",
+            "I3",
+            new Rules() {
+                @Override
+                Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
+                    return input instanceof PaymentInput.Heard(OrderConfirmed(var orderId))
+                            ? super.payment(
+                                    payment,
+                                    new PaymentInput.Heard(
+                                            new OrderCancelled(orderId, CUSTOMER_REQUEST)))
+                            : super.payment(payment, input);
+                }
+            }),
+
     TOMBSTONE_NOT_KEPT(
             "a payment that is cancelled before its stock comes is forgotten",
+            "I11",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -315,6 +369,7 @@ enum Bug {
             }),
     CAPTURED_WITHOUT_SHIPMENT(
             "the money is taken when the order is confirmed",
+            "I3",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -327,6 +382,7 @@ enum Bug {
             }),
     SECOND_HOLD(
             "each attempt to hold the amount has a key of its own",
+            "I5",
             new Rules() {
                 @Override
                 String providerKey(Errand errand, int attempt) {
@@ -337,6 +393,7 @@ enum Bug {
             }),
     REFUNDED_TWICE(
             "each attempt to refund has a key of its own",
+            "I6",
             new Rules() {
                 @Override
                 String providerKey(Errand errand, int attempt) {
@@ -347,6 +404,7 @@ enum Bug {
             }),
     UNKNOWN_OUTCOME_TAKEN_AS_REFUSAL(
             "a call without an answer counts as declined",
+            "I11",
             new Rules() {
                 @Override
                 boolean seeksUnknownOutcomes() {
@@ -355,6 +413,7 @@ enum Bug {
             }),
     ASKED_NOT_REMEMBERED(
             "a cancellation takes a payment under way for one that was never begun",
+            "I11",
             new Rules() {
                 @Override
                 boolean mayHaveBeenAsked(int attempts) {
@@ -363,6 +422,7 @@ enum Bug {
             }),
     LATE_ANSWER_NOT_VOIDED(
             "what the provider holds for an order that was cancelled meanwhile is kept",
+            "I11",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -377,6 +437,7 @@ enum Bug {
             }),
     VOID_ONLY_ANNOUNCED(
             "a hold is said to be let go and is not",
+            "I11",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -393,6 +454,7 @@ enum Bug {
             }),
     RETURN_DURING_CAPTURE_IGNORED(
             "an order that comes back while its money is being taken is not refunded",
+            "I14",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -404,6 +466,7 @@ enum Bug {
             }),
     CAPTURE_ANNOUNCED_BEFORE_IT_IS_DONE(
             "the money is said to be taken when it is asked for",
+            "I11",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -417,6 +480,7 @@ enum Bug {
             }),
     CAPTURED_TOO_MUCH(
             "more is taken than is held",
+            "I6",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -434,6 +498,7 @@ enum Bug {
             }),
     LAPSE_NOT_HEARD(
             "a hold that lapsed is taken for one that is still there",
+            "I6",
             new Rules() {
                 @Override
                 Decision<Known, PaymentEvent> payment(Payment payment, PaymentInput input) {
@@ -448,6 +513,7 @@ enum Bug {
 
     MAILED_AGAIN_WHEN_IN_DOUBT(
             "a mail whose fate is unknown is sent again",
+            "I12",
             new Rules() {
                 @Override
                 Decision<Notification, NotificationEvent> notification(
@@ -462,6 +528,7 @@ enum Bug {
             }),
     MAILED_AGAIN_AFTER_A_CRASH(
             "a mail whose sender died is sent by another",
+            "I12",
             new Rules() {
                 @Override
                 Decision<Notification, NotificationEvent> notification(
@@ -475,8 +542,18 @@ enum Bug {
                             : super.notification(notification, input, now);
                 }
             }),
+    CLAIMED_AFTER_SENDING(
+            "that a mail is being sent is stored after it was sent",
+            "I12",
+            new Rules() {
+                @Override
+                boolean claimsMailsBeforeSending() {
+                    return false;
+                }
+            }),
     TOLD_TWICE(
             "what is due is written down each time that something is heard",
+            "I12",
             new Rules() {
                 @Override
                 boolean tellsOnce() {
@@ -488,6 +565,7 @@ enum Bug {
 
     INBOX_NOT_CONSULTED(
             "an event that comes again acts again",
+            "I8",
             new Rules() {
                 @Override
                 boolean consultsInbox() {
@@ -496,6 +574,7 @@ enum Bug {
             }),
     OFFSET_FIRST(
             "the offset is committed before the transaction",
+            "I14",
             new Rules() {
                 @Override
                 boolean commitsOffsetsLast() {
@@ -504,6 +583,7 @@ enum Bug {
             }),
     ROW_DELETED_FIRST(
             "a row leaves the outbox before the broker has its event",
+            "I14",
             new Rules() {
                 @Override
                 boolean keepsRowsUntilAcknowledged() {
@@ -512,6 +592,7 @@ enum Bug {
             }),
     ANNOUNCED_BESIDE_THE_TRANSACTION(
             "an event is published, and its transaction is rolled back",
+            "I9",
             new Rules() {
                 @Override
                 boolean announcesInTransaction() {
@@ -520,6 +601,7 @@ enum Bug {
             }),
     PUBLISHED_OUT_OF_ORDER(
             "two events of an order swap places",
+            "I10",
             new Rules() {
                 @Override
                 boolean publishesInOrder() {
@@ -528,6 +610,7 @@ enum Bug {
             }),
     FOLLOWERS_NOT_PARKED(
             "what follows a parked event acts before it",
+            "I13",
             new Rules() {
                 @Override
                 boolean parksFollowers() {
@@ -536,17 +619,24 @@ enum Bug {
             });
 
     private final String says;
+    private final String foundBy;
 
     @SuppressWarnings("ImmutableEnumChecker") // Rules have no fields; that they do not is not said.
     private final Rules rules;
 
-    Bug(String says, Rules rules) {
+    /// @param foundBy the invariant that it breaks first: to be found by another one would be luck
+    Bug(String says, String foundBy, Rules rules) {
         this.says = says;
+        this.foundBy = foundBy;
         this.rules = rules;
     }
 
     String says() {
         return says;
+    }
+
+    String foundBy() {
+        return foundBy;
     }
 
     Rules rules() {
@@ -563,11 +653,5 @@ enum Bug {
         return advance(
                 new Cancelled(placed.details(), reason, placed.stock(), placed.payment(), null),
                 new OrderCancelled(placed.details().id(), reason));
-    }
-
-    private static Decision<Known, PaymentEvent> eager(Decision<Known, PaymentEvent> decision) {
-        return decision instanceof Advance<Known, PaymentEvent>(AwaitingStock next, _)
-                ? advance(new Authorizing(next.orderId(), next.amount(), next.method(), false))
-                : decision;
     }
 }

@@ -10,6 +10,7 @@ import dev.quadrille.contract.OrderLine;
 import dev.quadrille.contract.PaymentMethod;
 import dev.quadrille.contract.StockLine;
 import dev.quadrille.inventory.domain.Reservation;
+import dev.quadrille.inventory.domain.StockMove;
 import dev.quadrille.notification.domain.Correspondence;
 import dev.quadrille.notification.domain.Notification;
 import dev.quadrille.order.domain.Order;
@@ -56,14 +57,26 @@ final class Dance {
 
     private final Map<Service, Desk> desks;
 
+    /// What the inventory moved for it.
+    final List<StockMove> moves;
+
     // The payment's errand: how often it was taken up, and whether somebody is at it.
     int attempts;
     boolean leased;
+
+    /// Taken up, and to be given back because the provider is not called just now.
+    @Nullable Call heldBack;
 
     // The provider's side.
     Books books = Books.EMPTY;
     final List<Call> calls;
     final List<ProviderAnswer> hooks;
+
+    /// Whether its hold ended at the provider without anybody here having asked for it.
+    boolean lapsed;
+
+    /// What was heard of it and rejected.
+    final List<String> contradictions;
 
     /// What an exploration tells it apart by; a copy has none yet.
     Seen.@Nullable Fingerprint print;
@@ -95,6 +108,8 @@ final class Dance {
         this.committed = new ArrayList<>();
         this.desks = new EnumMap<>(Service.class);
         Service.ALL.forEach(service -> desks.put(service, new Desk()));
+        this.moves = new ArrayList<>(4);
+        this.contradictions = new ArrayList<>(0);
         this.calls = new ArrayList<>(1);
         this.hooks = new ArrayList<>(2);
     }
@@ -115,8 +130,12 @@ final class Dance {
         committed = new ArrayList<>(other.committed);
         desks = new EnumMap<>(Service.class);
         other.desks.forEach((service, desk) -> desks.put(service, new Desk(desk)));
+        moves = new ArrayList<>(other.moves);
+        contradictions = new ArrayList<>(other.contradictions);
         attempts = other.attempts;
         leased = other.leased;
+        heldBack = other.heldBack;
+        lapsed = other.lapsed;
         books = other.books;
         calls = new ArrayList<>(other.calls);
         hooks = new ArrayList<>(other.hooks);

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// The deadline has always passed here: that it is looked at late is how it passes late.
 final class Exploration {
 
+    /// No order takes nearly as many moves; one that does would never come to rest.
+    private static final int MAX_MOVES = 200;
+
     private static final String SKU = "TEA";
     private static final Instant PLACED_AT = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -48,6 +51,12 @@ final class Exploration {
             int longest,
             Map<String, Long> endings,
             @Nullable String trace) {}
+
+    /// That a duplicate cannot be is no contradiction.
+    private static final List<Always.Invariant> OF_A_DUPLICATE =
+            Always.OF_THE_SAGA.stream()
+                    .filter(invariant -> !invariant.equals(Always.BELIEVED))
+                    .toList();
 
     private final Rules rules;
     private final boolean tellings;
@@ -137,6 +146,9 @@ final class Exploration {
             throw new IllegalStateException("a state is expanded once");
         }
         node.world = null;
+        if (node.depth > MAX_MOVES) {
+            return trace(node, new Breach("I14", "it does not come to rest"));
+        }
         longest = Math.max(longest, node.depth);
         boolean atRest = true;
         for (int i = 0; i < world.dances.size(); i++) {
@@ -187,7 +199,11 @@ final class Exploration {
                 throw new Breach("I8", "a duplicate had an effect of its own");
             }
             publishAll(world, dance);
-            Always.check(Always.OF_THE_SAGA, world, dance, before);
+            Always.check(
+                    move instanceof Move.HandleAgain ? OF_A_DUPLICATE : Always.OF_THE_SAGA,
+                    world,
+                    dance,
+                    before);
         } catch (Breach breach) {
             return trace(next, breach);
         }
@@ -242,6 +258,12 @@ final class Exploration {
                                 ? new Move.Serve(i, true)
                                 : new Move.Learn(i, true));
             }
+            if (World.errand(dance.payment) != null && !dance.leased && dance.heldBack == null) {
+                moves.add(new Move.Ask(true));
+            }
+        }
+        if (Moves.mayBeGivenUp(dance)) {
+            moves.add(new Move.GiveUp());
         }
         if (left.leaseEnds() > 0 && dance.leased) {
             moves.add(new Move.LeaseEnds());
@@ -314,7 +336,8 @@ final class Exploration {
         print.add(name(dance.reservation));
         print.add(name(dance.payment));
         print.add(name(dance.books));
-        print.add(dance.attempts * 2 + (dance.leased ? 1 : 0));
+        print.add(dance.attempts * 4 + (dance.leased ? 2 : 0) + (dance.lapsed ? 1 : 0));
+        print.add(dance.heldBack == null ? -1 : name(dance.heldBack));
         print.add(dance.calls.size());
         dance.calls.forEach(call -> print.add(name(call)));
         if (tellings) {

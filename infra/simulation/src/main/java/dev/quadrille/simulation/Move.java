@@ -60,6 +60,13 @@ sealed interface Move {
     /// @param heldBack whether the circuit is open, so that no call is made
     record Ask(boolean heldBack) implements Move {}
 
+    /// An errand that was held back is given back, as if it had not been taken up.
+    record GiveBack() implements Move {}
+
+    /// An authorization of which the provider has known nothing for so long that whatever was asked
+    /// would have been done by now is given up.
+    record GiveUp() implements Move {}
+
     /// Who has taken up the errand counts as dead.
     record LeaseEnds() implements Move {}
 
@@ -82,7 +89,7 @@ sealed interface Move {
 
     // Of the mail server.
 
-    /// The notification service takes up a mail.
+    /// The notification service takes up a mail, or finds that who did is dead.
     record TakeUp(Kind kind) implements Move {}
 
     /// The conversation with the mail server ends.

@@ -2,6 +2,7 @@ package dev.quadrille.simulation;
 
 import dev.quadrille.notification.domain.Notification;
 import dev.quadrille.order.domain.Order;
+import dev.quadrille.payment.domain.Errand;
 import dev.quadrille.simulation.Move.Mishap;
 import dev.quadrille.simulation.Move.Talk;
 import java.util.List;
@@ -41,6 +42,16 @@ final class Moves {
         }
     }
 
+    /// Whether an authorization may be given up: it was asked for, the provider knows nothing of
+    /// it, and nothing that was asked is still on the way there. The real service waits until that
+    /// last can be counted on.
+    static boolean mayBeGivenUp(Dance dance) {
+        return World.errand(dance.payment) instanceof Errand.Authorize errand
+                && dance.attempts > 1
+                && dance.calls.stream().allMatch(call -> call.answer() != null)
+                && dance.books.query(errand).isEmpty();
+    }
+
     private static void addPayment(Dance dance, List<Move> moves) {
         boolean called = false;
         for (int i = 0; i < dance.calls.size(); i++) {
@@ -48,10 +59,13 @@ final class Moves {
             moves.add(call.answer() == null ? new Move.Serve(i, false) : new Move.Learn(i, false));
             called |= call.attempt() == dance.attempts;
         }
+        if (dance.heldBack != null) {
+            moves.add(new Move.GiveBack());
+        }
         if (World.errand(dance.payment) != null) {
             if (!dance.leased) {
                 moves.add(new Move.Ask(false));
-            } else if (!called) {
+            } else if (!called && dance.heldBack == null) {
                 moves.add(new Move.LeaseEnds());
             }
         }

@@ -32,9 +32,14 @@ import java.util.List;
 /// Each stands in a method of its own so that a [Bug] can replace it.
 class Rules {
 
+    static final int MAX_MAIL_ATTEMPTS = 3;
+
     private static final SendingRules SENDING =
             new SendingRules(
-                    3, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(30));
+                    MAX_MAIL_ATTEMPTS,
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(30));
 
     // The deciders.
 

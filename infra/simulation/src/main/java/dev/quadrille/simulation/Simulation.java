@@ -187,7 +187,9 @@ final class Simulation {
         if (dance.leased && random.nextBoolean()) {
             return new Move.LeaseEnds(); // The only thing that lets two be at one errand.
         }
-        return switch (random.nextInt(7)) {
+        return switch (random.nextInt(9)) {
+            case 3 -> Moves.mayBeGivenUp(dance) ? new Move.GiveUp() : null;
+            case 4 -> deadSender(dance);
             case 0 -> random.nextInt(3) == 0 ? new Move.Lapse() : null;
             case 1 ->
                     dance.hooks.isEmpty()
@@ -196,6 +198,15 @@ final class Simulation {
             case 2 -> dance.calls.isEmpty() ? null : new Move.Forget(0);
             default -> redelivery(dance);
         };
+    }
+
+    /// The lease of a mail ends while its sender is still talking to the mail server.
+    private static @Nullable Move deadSender(Dance dance) {
+        return dance.post.entrySet().stream()
+                .filter(post -> post.getValue().attempt() > 0)
+                .findFirst()
+                .map(post -> new Move.TakeUp(post.getKey()))
+                .orElse(null);
     }
 
     private @Nullable Move redelivery(Dance dance) {
@@ -231,6 +242,8 @@ final class Simulation {
                     Move.Redeliver _,
                     Move.HandleAgain _,
                     Move.Replay _,
+                    Move.GiveBack _,
+                    Move.GiveUp _,
                     Move.LeaseEnds _,
                     Move.Forget _,
                     Move.Lapse _,

@@ -97,6 +97,8 @@ final class World {
                     handle(dance, to, dance.at(from).topic.get(index));
             case Move.Replay(var at) -> replay(dance, at);
             case Move.Ask(var heldBack) -> ask(dance, heldBack);
+            case Move.GiveBack() -> giveBack(dance);
+            case Move.GiveUp() -> decidePayment(dance, new ProviderDeclined("provider_error"));
             case Move.LeaseEnds() -> dance.leased = false;
             case Move.Serve(var call, var lost) -> serve(dance, call, lost);
             case Move.Learn(var call, var lost) -> learn(dance, call, lost);
@@ -146,6 +148,9 @@ final class World {
             dance.timeline.add(heard);
         }
         var decision = rules.order(dance.order, input, now);
+        if (heard != null) {
+            contradict(dance, Service.ORDER, heard, decision);
+        }
         if (decision instanceof Advance<Order.Placed, ?>(var next, var events)) {
             dance.order = next;
             dance.orderVersion++;
@@ -219,9 +224,22 @@ final class World {
         dance.at(at).handled.add(message);
         switch (at) {
             case ORDER -> decideOrder(dance, new OrderInput.Heard(message.event()), message);
-            case INVENTORY -> decideReservation(dance, message.event());
-            case PAYMENT -> decidePayment(dance, new PaymentInput.Heard(message.event()));
-            case NOTIFICATION -> decideCorrespondence(dance, message.event());
+            case INVENTORY -> decideReservation(dance, message);
+            case PAYMENT ->
+                    contradict(
+                            dance,
+                            Service.PAYMENT,
+                            message,
+                            decidePayment(dance, new PaymentInput.Heard(message.event())));
+            case NOTIFICATION -> decideCorrespondence(dance, message);
+        }
+    }
+
+    /// Takes down what a service hears and cannot believe.
+    private static void contradict(
+            Dance dance, Service at, Message heard, Decision<?, ?> decision) {
+        if (decision instanceof Decision.Reject<?, ?>(var reason)) {
+            dance.contradictions.add(at + " rejects " + heard + ": " + reason);
         }
     }
 
@@ -237,10 +255,14 @@ final class World {
 
     // The inventory service.
 
-    private void decideReservation(Dance dance, DomainEvent event) {
-        var decision = rules.reservation(dance.reservation, event, shelf::available);
+    private void decideReservation(Dance dance, Message heard) {
+        var decision = rules.reservation(dance.reservation, heard.event(), shelf::available);
+        contradict(dance, Service.INVENTORY, heard, decision);
         if (decision instanceof Advance<Reservation.Known, ?>(var next, var events)) {
-            rules.stockMoves(dance.reservation, next).forEach(shelf::move);
+            for (var move : rules.stockMoves(dance.reservation, next)) {
+                shelf.move(move);
+                dance.moves.add(move);
+            }
             dance.reservation = next;
             dance.reservationVersion++;
             announce(dance, Service.INVENTORY, dance.reservationVersion, events);
@@ -249,7 +271,7 @@ final class World {
 
     // The payment service, and the provider.
 
-    private void decidePayment(Dance dance, PaymentInput input) {
+    private Decision<Payment.Known, ?> decidePayment(Dance dance, PaymentInput input) {
         var before = loadedPayment(dance);
         Decision<Payment.Known, ?> decision = rules.payment(before, input);
         if (decision instanceof Advance<Payment.Known, ?>(var next, var events)) {
@@ -261,6 +283,7 @@ final class World {
             dance.paymentVersion++;
             announce(dance, Service.PAYMENT, dance.paymentVersion, events);
         }
+        return decision;
     }
 
     /// Whether it was asked is not stored with the state; it shows in the attempts.
@@ -286,13 +309,31 @@ final class World {
         if (errand == null) {
             throw new IllegalStateException("there is no errand");
         }
-        if (heldBack) {
-            return; // It was taken up and given back, the attempt included.
-        }
         dance.attempts++;
         dance.leased = true;
-        dance.calls.add(
-                Call.first(errand, rules.providerKey(errand, dance.attempts), dance.attempts));
+        var call = Call.first(errand, rules.providerKey(errand, dance.attempts), dance.attempts);
+        if (heldBack) {
+            dance.heldBack = call;
+        } else {
+            dance.calls.add(call);
+        }
+    }
+
+    private static void giveBack(Dance dance) {
+        var heldBack = dance.heldBack;
+        if (heldBack == null) {
+            throw new IllegalStateException("nothing was held back");
+        }
+        dance.heldBack = null;
+        if (isCurrent(dance, heldBack)) {
+            dance.attempts--;
+            dance.leased = false;
+        }
+    }
+
+    /// Whether nobody else has taken up the errand since, and it is still wanted.
+    private static boolean isCurrent(Dance dance, Call call) {
+        return sameErrand(call.errand(), errand(dance.payment)) && call.attempt() == dance.attempts;
     }
 
     private void serve(Dance dance, int index, boolean lost) {
@@ -330,10 +371,9 @@ final class World {
     /// has done so already.
     private void fail(Dance dance, int index) {
         var call = dance.calls.remove(index);
-        var errand = errand(dance.payment);
         if (!rules.seeksUnknownOutcomes() && call.errand() instanceof Errand.Authorize) {
             decidePayment(dance, new ProviderDeclined("unknown"));
-        } else if (sameErrand(call.errand(), errand) && call.attempt() == dance.attempts) {
+        } else if (isCurrent(dance, call)) {
             dance.leased = false;
         }
     }
@@ -342,6 +382,7 @@ final class World {
         dance.books
                 .lapse()
                 .ifPresent(served -> {
+                    dance.lapsed = true;
                     dance.books = served.books();
                     dance.hooks.add(served.answer());
                 });
@@ -354,8 +395,9 @@ final class World {
 
     // The notification service, and the mail server.
 
-    private void decideCorrespondence(Dance dance, DomainEvent event) {
-        var decision = rules.correspondence(dance.correspondence, event);
+    private void decideCorrespondence(Dance dance, Message heard) {
+        var decision = rules.correspondence(dance.correspondence, heard.event());
+        contradict(dance, Service.NOTIFICATION, heard, decision);
         if (decision instanceof Advance<Begun, NotificationEvent>(var next, _)) {
             dance.correspondence = next;
             for (var news : next.due()) {

@@ -18,10 +18,11 @@ class DiagramsTest {
             """
             # How the states move
 
-            Drawn by `DiagramsTest` of infra/simulation from the deciders themselves, while it let some thousand orders
-            dance under a hostile network: every way that was gone, with its inputs and, after the stroke, what is
-            announced. The tables in the deciders' class comments say the rest: what is ignored, and what is rejected.
-            Do not edit; after a change run
+            Drawn by `DiagramsTest` of infra/simulation from the deciders themselves: every state and every way between
+            them, with its inputs and, after the stroke, what is announced. It tries each input on each state, so there
+            are ways that nothing takes as long as the network keeps its promises, such as that of a cancellation which
+            comes before its order. The tables in the deciders' class comments say the rest: what is ignored, and what is
+            rejected; and how webhooks move (`EndpointDecider`, `DeliveryDecider`). Do not edit; after a change run
             `./test.sh -pl infra/simulation -am -Dtest=DiagramsTest -Dsurefire.failIfNoSpecifiedTests=false -Dquadrille.diagrams.write=true`.
             """;
 
@@ -33,6 +34,7 @@ class DiagramsTest {
             Simulation.run(seed, diagrams);
         }
         Exploration.explore(diagrams, List.of(new Allowed(1, 1, 1, 0, 1, 0, 1, true)), 1, true);
+        diagrams.tryEverything();
         var drawn = HEAD + diagrams.markdown();
         if (Boolean.getBoolean("quadrille.diagrams.write")) {
             Files.writeString(FILE, drawn);

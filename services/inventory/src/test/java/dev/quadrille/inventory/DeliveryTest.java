@@ -35,6 +35,8 @@ import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
 import java.net.ConnectException;
 import java.security.SecureRandom;
@@ -47,6 +49,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,6 +66,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeliveryTest {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// `quarkus.datasource.reactive.max-size`
+    private static final int CONNECTIONS = 16;
+
     private static final Money PRICE = new Money(450, "EUR");
 
     @Inject Listener listener;
@@ -349,6 +357,42 @@ class DeliveryTest {
 
     private static UUID first(LocalDate day) {
         return new UUID(day.atStartOfDay(UTC).toInstant().toEpochMilli() << 16, 0);
+    }
+
+    /// A client that disconnects cancels what waits for its answer.
+    @Test
+    void whoGivesUpWaitingForATransactionTakesNoConnectionAway() {
+        var gate = new CompletableFuture<Void>();
+        var started = new AtomicInteger();
+        var waiting =
+                Stream.generate(() ->
+                                transactions
+                                        .run(_ -> {
+                                            started.incrementAndGet();
+                                            return Uni.createFrom().completionStage(gate);
+                                        })
+                                        .subscribe()
+                                        .with(_ -> {}))
+                        .limit(2L * CONNECTIONS)
+                        .toList();
+        await().atMost(20, SECONDS).until(() -> started.get() > 0);
+
+        waiting.forEach(Cancellable::cancel);
+        gate.complete(null);
+
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> assertThat(started).hasValue(2 * CONNECTIONS));
+        var all = new CountDownLatch(CONNECTIONS);
+        var done =
+                Stream.generate(() ->
+                                transactions.run(transaction ->
+                                        transaction
+                                                .run("select pg_sleep(0)")
+                                                .invoke(all::countDown)))
+                        .limit(CONNECTIONS)
+                        .toList();
+        Uni.join().all(done).andFailFast().await().atMost(Duration.ofSeconds(20));
+        assertThat(all.getCount()).isZero();
     }
 
     @Test

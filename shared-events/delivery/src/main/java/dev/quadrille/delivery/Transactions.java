@@ -5,6 +5,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Opens transactions.
 @ApplicationScoped
@@ -20,8 +21,18 @@ public class Transactions {
 
     /// Runs the work in a transaction of its own, which commits when the work succeeds, unless it
     /// was to be undone, and is undone when it fails.
+    ///
+    /// What has begun is carried to its end, although whoever waits for it may give up, as a client
+    /// does that disconnects. To cancel the wait for a connection would lose the connection that
+    /// comes later, and with each the pool would have one less.
     public <T> Uni<T> run(Function<Transaction, Uni<T>> work) {
         var traceparent = Traces.current();
+        return Uni.createFrom()
+                .emitter(emitter ->
+                        run(traceparent, work).subscribe().with(emitter::complete, emitter::fail));
+    }
+
+    private <T> Uni<T> run(@Nullable String traceparent, Function<Transaction, Uni<T>> work) {
         return pool.getConnection()
                 .flatMap(connection ->
                         run(connection, new Transaction(connection, outbox, traceparent), work)

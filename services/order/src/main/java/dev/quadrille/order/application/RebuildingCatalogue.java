@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the whole catalogue over from its topic: when the copy is empty at the start, because the
-/// database is new or was lost, and when an operator asks for it.
+/// Takes the whole catalogue over from its topic: when the copy is incomplete at the start, because
+/// the database is new or was lost or nobody has read the topic to its end yet, and when an operator
+/// asks for it.
 ///
 /// Only what is newer than the copy is taken over, so it does no harm to do this twice, on several
 /// replicas at once, or while the consumer takes over the same.
@@ -86,8 +87,9 @@ public class RebuildingCatalogue {
     void start(@Observes StartupEvent event) {
         starting =
                 transactions
-                        .run(catalogue::isEmpty)
-                        .flatMap(empty -> empty ? rebuild() : Uni.createFrom().nullItem())
+                        .run(catalogue::isIncomplete)
+                        .flatMap(incomplete ->
+                                incomplete ? rebuild() : Uni.createFrom().nullItem())
                         .onFailure()
                         .invoke(failure ->
                                 LOG.warnf(
@@ -128,6 +130,15 @@ public class RebuildingCatalogue {
             sum.updateAndGet(takeOver(batch)::and);
         });
         var rebuilt = sum.get();
+        transactions
+                .run(transaction ->
+                        catalogue.noteRead(
+                                transaction,
+                                rebuilt.read(),
+                                rebuilt.takenOver(),
+                                rebuilt.skipped()))
+                .await()
+                .atMost(BATCH_LIMIT);
         metrics.counter("quadrille.catalogue.rebuilt", "outcome", "taken-over")
                 .increment(rebuilt.takenOver());
         metrics.counter("quadrille.catalogue.rebuilt", "outcome", "skipped")

@@ -73,14 +73,20 @@ class ExpiringOrdersTest {
                 .isEqualTo(ORDERS);
         assertThat(count("select count(*) from timeline where type = 'order-cancelled'"))
                 .isEqualTo(ORDERS);
-        assertThat(
-                        metrics.get("quadrille.decisions")
-                                .tags("input", "deadline-passed", "decision", "advance")
-                                .counter()
-                                .count())
-                .isEqualTo(ORDERS);
-        assertThat(metrics.timer("quadrille.saga.duration", "outcome", "timed-out").count())
-                .isEqualTo(ORDERS);
+        // They are counted once that is committed.
+        await().atMost(20, SECONDS)
+                .untilAsserted(() -> {
+                    assertThat(
+                                    metrics.get("quadrille.decisions")
+                                            .tags("input", "deadline-passed", "decision", "advance")
+                                            .counter()
+                                            .count())
+                            .isEqualTo(ORDERS);
+                    assertThat(
+                                    metrics.timer("quadrille.saga.duration", "outcome", "timed-out")
+                                            .count())
+                            .isEqualTo(ORDERS);
+                });
     }
 
     private ExpiringOrders replica() {

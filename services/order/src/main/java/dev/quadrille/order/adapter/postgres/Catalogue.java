@@ -48,10 +48,25 @@ public class Catalogue {
                                 .collect(toMap(Product::sku, product -> product)));
     }
 
-    public Uni<Boolean> isEmpty(Transaction transaction) {
+    /// Whether products may be missing: the topic was never read to its end, or what was read is
+    /// lost. That there are some products does not tell, because a read may have ended half-way and
+    /// the consumer brings what is new.
+    public Uni<Boolean> isIncomplete(Transaction transaction) {
         return transaction
-                .run("select not exists (select from products) as empty")
-                .map(rows -> rows.iterator().next().getBoolean("empty"));
+                .run(
+                        "select not exists (select from products)"
+                                + " or not exists (select from catalogue_reads) as incomplete")
+                .map(rows -> rows.iterator().next().getBoolean("incomplete"));
+    }
+
+    /// Notes that the topic was read to its end.
+    public Uni<Void> noteRead(Transaction transaction, long records, long takenOver, long skipped) {
+        return transaction.change(
+                1,
+                "insert into catalogue_reads (records, taken_over, skipped) values ($1, $2, $3)",
+                records,
+                takenOver,
+                skipped);
     }
 
     /// Takes over what is newer than what is here.

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,15 @@ public class OrdersResource {
                 + " problems of 409 and 412 have the order as it is now, in the member `order`, and"
                 + " its ETag.";
 
+    private static final String CHANGED = "The order, changed by this request";
+    private static final String UNCHANGED = "The order; it was so already";
+    private static final String INVALID = "The request is not valid; violations name the fields";
+    private static final String UNKNOWN = "There is no such order";
+    private static final String REFUSED = "The order, in the member `order`, is not in a state for it";
+    private static final String STALE = "The order, in the member `order`, is not as If-Match says";
+    private static final String BACKLOG =
+            "Too many events wait for the broker; Retry-After says when to come again";
+
     private final PlacingOrders placing;
     private final ChangingOrders changing;
 
@@ -63,6 +73,16 @@ public class OrdersResource {
 
     @POST
     @Operation(summary = "Place an order", operationId = "placeOrder")
+    @APIResponse(
+            responseCode = "202",
+            description = "The order; with Idempotency-Replayed: true if the key was used before")
+    @APIResponse(responseCode = "400", description = INVALID)
+    @APIResponse(
+            responseCode = "422",
+            description =
+                    "A sku that is unknown or priced in another currency, or a key that was used"
+                            + " for another request; nothing was stored")
+    @APIResponse(responseCode = "503", description = BACKLOG)
     public Uni<RestResponse<OrderView>> place(
             @HeaderParam(IdempotencyKey.HEADER) @Nullable IdempotencyKey key,
             @NotNull @Valid OrderRequest body) {
@@ -109,6 +129,13 @@ public class OrdersResource {
     @POST
     @Path("/{id}/cancellation")
     @Operation(summary = "Cancel an order", operationId = "cancelOrder", description = CHANGE)
+    @APIResponse(responseCode = "202", description = CHANGED)
+    @APIResponse(responseCode = "200", description = UNCHANGED)
+    @APIResponse(responseCode = "400", description = INVALID)
+    @APIResponse(responseCode = "404", description = UNKNOWN)
+    @APIResponse(responseCode = "409", description = REFUSED)
+    @APIResponse(responseCode = "412", description = STALE)
+    @APIResponse(responseCode = "503", description = BACKLOG)
     public Uni<RestResponse<OrderView>> cancel(
             UUID id,
             @HeaderParam(IfMatch.HEADER) @Nullable List<String> ifMatch,
@@ -123,6 +150,13 @@ public class OrdersResource {
             summary = "Say that an order's parcel was handed over",
             operationId = "shipOrder",
             description = CHANGE)
+    @APIResponse(responseCode = "202", description = CHANGED)
+    @APIResponse(responseCode = "200", description = UNCHANGED)
+    @APIResponse(responseCode = "400", description = INVALID)
+    @APIResponse(responseCode = "404", description = UNKNOWN)
+    @APIResponse(responseCode = "409", description = REFUSED)
+    @APIResponse(responseCode = "412", description = STALE)
+    @APIResponse(responseCode = "503", description = BACKLOG)
     public Uni<RestResponse<OrderView>> ship(
             UUID id,
             @HeaderParam(IfMatch.HEADER) @Nullable List<String> ifMatch,
@@ -137,6 +171,13 @@ public class OrdersResource {
             summary = "Say that an order's parcel came back",
             operationId = "returnOrder",
             description = CHANGE)
+    @APIResponse(responseCode = "202", description = CHANGED)
+    @APIResponse(responseCode = "200", description = UNCHANGED)
+    @APIResponse(responseCode = "400", description = INVALID)
+    @APIResponse(responseCode = "404", description = UNKNOWN)
+    @APIResponse(responseCode = "409", description = REFUSED)
+    @APIResponse(responseCode = "412", description = STALE)
+    @APIResponse(responseCode = "503", description = BACKLOG)
     public Uni<RestResponse<OrderView>> takeBack(
             UUID id,
             @HeaderParam(IfMatch.HEADER) @Nullable List<String> ifMatch,
