@@ -399,7 +399,8 @@ public final class Witness implements AutoCloseable {
         }
         if (count(
                         "notification",
-                        "select count(*) from notifications where state in ('PENDING', 'SENDING')")
+                        "select count(*) from notifications where state in ('PENDING', 'SENDING',"
+                                + " 'DELIVERING')")
                 > 0) {
             left.add("a mail to send");
         }
