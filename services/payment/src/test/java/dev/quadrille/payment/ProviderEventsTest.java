@@ -195,6 +195,18 @@ class ProviderEventsTest {
     }
 
     @Test
+    void aHoldThatIsHeardOfAfterItWasGivenUpIsLetGo() {
+        placeAndReserve("pm_card_chargeDeclined");
+        awaitPayment("DECLINED");
+
+        tell(intent(CAPTURABLE, "pi_late", "requires_capture", 900, "authorize-" + id))
+                .statusCode(200);
+
+        awaitPayment("VOIDING").body("providerReference", equalTo("pi_late"));
+        awaitAnnounced(EventType.PAYMENT_DECLINED);
+    }
+
+    @Test
     void eventsInTheWrongOrderDoNotMoveAPaymentAhead() {
         asked();
         var captured = intent(SUCCEEDED, "pi_told", "succeeded", 900, "capture-" + id);

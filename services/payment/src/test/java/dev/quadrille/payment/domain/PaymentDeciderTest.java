@@ -216,10 +216,13 @@ class PaymentDeciderTest {
 
     @Test
     void anAnswerThatContradictsTheEarlierOneIsRejected() {
-        assertThat(answered(DECLINED, new ProviderAuthorized(INTENT)))
-                .isEqualTo(Decision.reject("authorized-after-decline"));
         assertThat(answered(AUTHORIZED, new ProviderDeclined("generic_decline")))
                 .isEqualTo(Decision.reject("declined-after-authorization"));
+    }
+
+    @Test
+    void aRefusalThatTurnsOutToBeAHoldIsLetGoWithoutAWord() {
+        assertThat(answered(DECLINED, new ProviderAuthorized(INTENT))).isEqualTo(advance(VOIDING));
     }
 
     @Test

@@ -25,7 +25,9 @@ public interface ProviderConfig {
     @WithDefault("PT10M")
     Duration giveUpAfter();
 
-    /// How long the provider's search may miss what is there. Stripe speaks of less than a minute.
-    @WithDefault("PT1M")
+    /// How long the provider's search may miss what is there. Stripe speaks of less than a minute,
+    /// and of an hour when its index is in trouble. The order does not wait for it: it ends at its
+    /// own deadline.
+    @WithDefault("PT1H")
     Duration searchLag();
 }
