@@ -147,6 +147,24 @@ class PaymentsTest {
         awaitPayment("DECLINED").body("declineCode", equalTo("invalid_request"));
     }
 
+    @Test
+    void anAmountThatTheProviderCannotExpressIsDeclinedAndNotAskedFor() {
+        wire.announce(placed("pm_card_visa", new Money(5_122, "KWD")));
+        reserve();
+
+        awaitPayment("DECLINED").body("declineCode", equalTo("currency_not_supported"));
+        ledger().body("items", hasSize(0));
+    }
+
+    @Test
+    void anAmountIsAskedForInTheProvidersUnit() {
+        wire.announce(placed("pm_card_visa", new Money(250, "ISK")));
+        reserve();
+
+        awaitPayment("AUTHORIZED").body("amount.amountMinor", equalTo(500));
+        ledger().body("items", hasSize(1)).body("items[0].held", equalTo(50_000));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pm_sandbox_flaky", "pm_sandbox_slow", "pm_sandbox_timeout"})
     void anUnknownOutcomeIsAskedForUntilItIsKnownAndHoldsOnce(String method) {

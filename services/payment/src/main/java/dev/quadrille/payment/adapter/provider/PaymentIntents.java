@@ -30,6 +30,7 @@ interface PaymentIntents {
     String API_VERSION = "2024-06-20";
 
     /// @param authorization `Bearer ` and the key
+    /// @param amount in Stripe's unit, see [StripeAmount]
     /// @param currency in lower case
     /// @param paymentMethodTypes `card` alone, so that no return address is needed
     /// @param errorOnRequiresAction nobody is there who could act, so a card that wants it is
@@ -39,7 +40,7 @@ interface PaymentIntents {
     Uni<Response> create(
             @HeaderParam("Authorization") String authorization,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
-            @FormParam("amount") long amountMinor,
+            @FormParam("amount") long amount,
             @FormParam("currency") String currency,
             @FormParam("payment_method") String paymentMethod,
             @FormParam("payment_method_types[]") String paymentMethodTypes,

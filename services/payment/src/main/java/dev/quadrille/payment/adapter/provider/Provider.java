@@ -57,6 +57,9 @@ public class Provider {
     private static final String CIRCUIT = "provider";
     private static final long CIRCUIT_DELAY_MILLIS = 1_000;
 
+    /// What an amount is declined with that the provider cannot express.
+    private static final String NOT_SUPPORTED = "currency_not_supported";
+
     /// More intents of one order, or refunds of one intent, are not looked at. Stripe's most.
     private static final int MAX_FOUND = 100;
 
@@ -156,26 +159,13 @@ public class Provider {
 
     private Uni<Reply> call(Errand errand, String key) {
         return switch (errand) {
-            case Errand.Authorize authorize ->
-                    intents.create(
-                                    authorization,
-                                    key,
-                                    authorize.amount().amountMinor(),
-                                    authorize.amount().currency().toLowerCase(Locale.ROOT),
-                                    authorize.method().token(),
-                                    "card",
-                                    true,
-                                    "manual",
-                                    true,
-                                    authorize.orderId())
-                            .map(response ->
-                                    read(
-                                            response,
-                                            IntentBody.class,
-                                            intent -> Replies.toAuthorization(authorize, intent),
-                                            (status, body) ->
-                                                    Replies.toAuthorization(
-                                                            authorize, status, body)));
+            case Errand.Authorize authorize -> {
+                var amount = StripeAmount.of(authorize.amount());
+                yield amount.isPresent()
+                        ? create(authorize, key, amount.getAsLong())
+                        : Uni.createFrom()
+                                .item(new Reply.Answered(new ProviderDeclined(NOT_SUPPORTED)));
+            }
             case Errand.LetGo(_, var reference) ->
                     intents.cancel(authorization, key, reference)
                             .map(response -> readEnd(response, errand, reference));
@@ -197,6 +187,27 @@ public class Provider {
                                             (status, body) ->
                                                     Replies.toRefund(refund, status, body)));
         };
+    }
+
+    private Uni<Reply> create(Errand.Authorize authorize, String key, long amount) {
+        return intents.create(
+                        authorization,
+                        key,
+                        amount,
+                        authorize.amount().currency().toLowerCase(Locale.ROOT),
+                        authorize.method().token(),
+                        "card",
+                        true,
+                        "manual",
+                        true,
+                        authorize.orderId())
+                .map(response ->
+                        read(
+                                response,
+                                IntentBody.class,
+                                intent -> Replies.toAuthorization(authorize, intent),
+                                (status, body) ->
+                                        Replies.toAuthorization(authorize, status, body)));
     }
 
     private static Reply readEnd(Response response, Errand errand, String reference) {

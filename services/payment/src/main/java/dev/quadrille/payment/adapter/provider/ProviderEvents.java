@@ -115,7 +115,7 @@ public class ProviderEvents {
                         event.type(),
                         orderId,
                         answer,
-                        intent.amountMinor(),
+                        intent.amount(),
                         intent.currency(),
                         event.idempotencyKey());
     }
@@ -131,7 +131,7 @@ public class ProviderEvents {
                         event.type(),
                         orderId,
                         new ProviderRefunded(charge.intent()),
-                        charge.amountMinor(),
+                        charge.amount(),
                         charge.currency(),
                         event.idempotencyKey())
                 : new ProviderEvent.NotUsed(event.type());

@@ -144,7 +144,7 @@ final class Replies {
         long givenMinor =
                 found.data().stream()
                         .filter(RefundBody::isGiven)
-                        .mapToLong(RefundBody::amountMinor)
+                        .mapToLong(RefundBody::amount)
                         .sum();
         if (givenMinor >= errand.amount().amountMinor()) {
             return answered(new ProviderRefunded(errand.reference()));
