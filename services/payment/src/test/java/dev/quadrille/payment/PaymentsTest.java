@@ -276,6 +276,24 @@ class PaymentsTest {
                 EventType.PAYMENT_REFUNDED);
     }
 
+    @Test
+    void whatIsLeftIsGivenBackAfterSomebodyGaveBackAPart() {
+        authorized("pm_card_visa");
+        ship();
+        awaitPayment("CAPTURED");
+        given().header("Authorization", "Bearer sk_test_quadrille")
+                .contentType("application/x-www-form-urlencoded")
+                .body("amount=400&payment_intent=" + reference())
+                .post(provider + "/v1/refunds")
+                .then()
+                .statusCode(200);
+
+        comeBack();
+
+        awaitPayment("REFUNDED");
+        ledger().body("items[0].captured", equalTo(900)).body("items[0].refunded", equalTo(900));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "pm_sandbox_timeout, authorize-query, authorized",

@@ -376,8 +376,8 @@ class ProviderEventsTest {
         return """
         {"id": "%s", "object": "event", "api_version": "2024-06-20", "type": "%s",
          "request": {"id": "req_1", "idempotency_key": %s},
-         "data": {"object": {"id": "%s", "object": "payment_intent", "status": "%s", "amount": %d, "currency": "eur",
-                             "last_payment_error": {"code": "card_declined", "decline_code": "lost_card"},
+         "data": {"object": {"id": "%s", "object": "payment_intent", "status": "%s", "amount": %d, "amount_received": %d,
+                             "currency": "eur", "last_payment_error": {"code": "card_declined", "decline_code": "lost_card"},
                              "metadata": {"orderId": "%s"}}}}
         """
                 .formatted(
@@ -387,6 +387,7 @@ class ProviderEventsTest {
                         intent,
                         status,
                         amountMinor,
+                        status.equals("succeeded") ? amountMinor : 0,
                         id);
     }
 

@@ -224,15 +224,20 @@ class AskingProvider {
                                 }
                             })
                             .replaceWithVoid();
-            case Reply.Unknown(var reason) -> postpone(due, reason);
-            case Reply.NotDone _, Reply.NotSearchable _ ->
-                    throw new IllegalStateException("it was not asked again");
+            case Reply.Unknown(var reason) ->
+                    postpone(due, reason, Pauses.after(due.attempt(), ThreadLocalRandom.current()));
+            case Reply.NotDone(var inVain) ->
+                    postpone(
+                            due,
+                            "refund-failed",
+                            Pauses.afterRefunds(
+                                    inVain, due.attempt(), ThreadLocalRandom.current()));
+            case Reply.NotSearchable _ -> throw new IllegalStateException("it was not asked");
             case Reply.NotAsked() -> giveBack(due);
         };
     }
 
-    private Uni<Void> postpone(Due due, String reason) {
-        var pause = Pauses.after(due.attempt(), ThreadLocalRandom.current());
+    private Uni<Void> postpone(Due due, String reason, Duration pause) {
         if (due.attempt() >= ATTEMPTS_BEFORE_WARNING && Integer.bitCount(due.attempt()) == 1) {
             log(
                     due,

@@ -257,7 +257,7 @@ class PaymentDeciderTest {
     void aReturnedOrdersMoneyIsGivenBackAndThenAnnounced() {
         assertThat(heard(CAPTURED, RETURNED)).isEqualTo(advance(REFUNDING));
         assertThat(REFUNDING.errand()).isEqualTo(new Errand.Refund(ORDER, AMOUNT, INTENT));
-        assertThat(REFUNDING.errand().idempotencyKey()).isEqualTo("refund-" + ORDER);
+        assertThat(REFUNDING.errand().idempotencyKey()).isEqualTo("refund-all-" + ORDER);
         assertThat(answered(REFUNDING, REFUND))
                 .isEqualTo(advance(REFUNDED, new PaymentRefunded(ORDER, AMOUNT)));
     }

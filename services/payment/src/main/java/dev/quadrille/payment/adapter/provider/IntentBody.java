@@ -73,6 +73,10 @@ record IntentBody(
         return StripeAmount.toMoney(stripes, currency).filter(amount::equals).isPresent();
     }
 
+    boolean isCapturedInFull() {
+        return status.equals(CAPTURED) && received == amount;
+    }
+
     /// What was given back, as far as the charge is shown.
     long refunded() {
         return latestCharge == null ? 0 : latestCharge.path("amount_refunded").asLong(0);

@@ -65,10 +65,13 @@ interface PaymentIntents {
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @PathParam("id") String id);
 
+    /// @param expand `latest_charge`, which says what was given back
     @GET
     @Path("/{id}")
     Uni<Response> show(
-            @HeaderParam("Authorization") String authorization, @PathParam("id") String id);
+            @HeaderParam("Authorization") String authorization,
+            @PathParam("id") String id,
+            @QueryParam("expand[]") String expand);
 
     /// @param query in [Stripe's query
     ///   language](https://docs.stripe.com/search#search-query-language)

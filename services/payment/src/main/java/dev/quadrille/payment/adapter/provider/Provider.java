@@ -60,6 +60,9 @@ public class Provider {
     /// What an amount is declined with that the provider cannot express.
     private static final String NOT_SUPPORTED = "currency_not_supported";
 
+    /// What of an intent says what was given back.
+    private static final String CHARGE = "latest_charge";
+
     /// More intents of one order, or refunds of one intent, are not looked at. Stripe's most.
     private static final int MAX_FOUND = 100;
 
@@ -92,7 +95,7 @@ public class Provider {
     ///   refund that the provider itself calls failed counts, no two can both succeed.
     public Uni<Reply> ask(Errand errand, int inVain) {
         var key = errand.idempotencyKey() + (inVain == 0 ? "" : "-" + (inVain + 1));
-        return timed(errand, "", () -> call(errand, key));
+        return timed(errand, "", () -> call(errand, key, inVain));
     }
 
     /// Asks what became of an errand that was asked for before. Never fails, either.
@@ -113,7 +116,7 @@ public class Provider {
                                                 since.getEpochSecond(),
                                                 after,
                                                 MAX_FOUND,
-                                                "data.latest_charge")
+                                                "data." + CHARGE)
                                         .map(Provider::page)))
                 .onFailure()
                 .transform(ProviderUnavailableException::new);
@@ -157,7 +160,7 @@ public class Provider {
         return call.get();
     }
 
-    private Uni<Reply> call(Errand errand, String key) {
+    private Uni<Reply> call(Errand errand, String key, int inVain) {
         return switch (errand) {
             case Errand.Authorize authorize -> {
                 var amount = StripeAmount.of(authorize.amount());
@@ -173,17 +176,12 @@ public class Provider {
                     intents.capture(authorization, key, reference)
                             .map(response -> readEnd(response, errand, reference));
             case Errand.Refund refund ->
-                    refunds.create(
-                                    authorization,
-                                    key,
-                                    refund.reference(),
-                                    refund.amount().amountMinor(),
-                                    refund.orderId())
+                    refunds.create(authorization, key, refund.reference(), refund.orderId())
                             .map(response ->
                                     read(
                                             response,
                                             RefundBody.class,
-                                            body -> Replies.toRefund(refund, body),
+                                            body -> Replies.toRefund(refund, inVain, body),
                                             (status, body) ->
                                                     Replies.toRefund(refund, status, body)));
         };
@@ -232,24 +230,30 @@ public class Provider {
             case Errand.LetGo(_, var reference) -> queryEnd(errand, reference);
             case Errand.Capture(_, _, var reference) -> queryEnd(errand, reference);
             case Errand.Refund refund ->
-                    refunds.list(authorization, refund.reference(), MAX_FOUND)
-                            .map(response ->
-                                    found(
-                                            response,
-                                            errand,
-                                            RefundsBody.class,
-                                            body -> Replies.foundForRefund(refund, body)));
+                    show(
+                                    errand,
+                                    refund.reference(),
+                                    intent -> Replies.foundForRefund(refund, intent))
+                            .flatMap(reply ->
+                                    reply instanceof Reply.NotDone
+                                            ? queryRefunds(refund)
+                                            : Uni.createFrom().item(reply));
         };
     }
 
     private Uni<Reply> queryEnd(Errand errand, String reference) {
-        return intents.show(authorization, reference)
+        return show(errand, reference, intent -> Replies.foundForEnd(errand, intent));
+    }
+
+    private Uni<Reply> show(Errand errand, String reference, Function<IntentBody, Reply> meaning) {
+        return intents.show(authorization, reference, CHARGE)
+                .map(response -> found(response, errand, IntentBody.class, meaning));
+    }
+
+    private Uni<Reply> queryRefunds(Errand.Refund refund) {
+        return refunds.list(authorization, refund.reference(), MAX_FOUND)
                 .map(response ->
-                        found(
-                                response,
-                                errand,
-                                IntentBody.class,
-                                intent -> Replies.foundForEnd(errand, intent)));
+                        found(response, refund, RefundsBody.class, Replies::notDoneByRefunds));
     }
 
     private static String queryOf(Errand.Authorize errand) {

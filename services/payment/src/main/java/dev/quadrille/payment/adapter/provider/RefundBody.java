@@ -8,7 +8,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /// Of a [Refund](https://docs.stripe.com/api/refunds/object), what is read.
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
-record RefundBody(String id, String status, long amount) {
+record RefundBody(String id, String status) {
 
     private static final String PENDING = "pending";
     private static final String SUCCEEDED = "succeeded";
