@@ -15,7 +15,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
-import org.jspecify.annotations.Nullable;
 
 /// What is used of [Stripe's PaymentIntents](https://docs.stripe.com/api/payment_intents). A
 /// response of any status is an item, not a failure.
@@ -82,18 +81,4 @@ interface PaymentIntents {
             @HeaderParam("Authorization") String authorization,
             @QueryParam("query") String query,
             @QueryParam("limit") int limit);
-
-    /// Newest first.
-    ///
-    /// @param sinceSeconds since 1970
-    /// @param after the id that the page before ended with
-    /// @param limit 1 to 100
-    /// @param expand `data.latest_charge`, which says what was given back
-    @GET
-    Uni<Response> list(
-            @HeaderParam("Authorization") String authorization,
-            @QueryParam("created[gte]") long sinceSeconds,
-            @QueryParam("starting_after") @Nullable String after,
-            @QueryParam("limit") int limit,
-            @QueryParam("expand[]") String expand);
 }

@@ -21,7 +21,7 @@ public interface ProviderConfig {
     Optional<List<String>> webhookSecret();
 
     /// How long after the first attempt an authorization of which the provider knows nothing is
-    /// asked for again.
+    /// asked for again. Less than 23 hours: the provider knows the key of a request for 24.
     @WithDefault("PT10M")
     Duration giveUpAfter();
 
