@@ -228,7 +228,9 @@ class ProviderEventsTest {
         "payment_intent.amount_capturable_updated, requires_capture, 900,",
         "payment_intent.payment_failed, requires_payment_method, 900, theirs",
         "payment_intent.amount_capturable_updated, requires_capture, 901, authorize",
-        "payment_intent.canceled, canceled, 901,"
+        "payment_intent.canceled, canceled, 901,",
+        "payment_intent.canceled, canceled, 900,",
+        "payment_intent.succeeded, succeeded, 900,"
     })
     void anIntentThatSomebodyElseMadeForAnOrderMovesNothing(
             String type, String status, int amountMinor, String request) {
@@ -245,6 +247,24 @@ class ProviderEventsTest {
 
         assertThat(heard(type, "not-ours")).isEqualTo(notOurs + 1);
         payment().body("state", equalTo("AUTHORIZING"));
+    }
+
+    @Test
+    void anEndOfWhatMayBeOursIsAReasonToAskNow() {
+        asked();
+        execute(
+                "update payments set work_due_at = '2126-01-01', attempts = attempts + 1000 where"
+                        + " order_id = $1");
+
+        tell(intent(CANCELED, "pi_foreign", "canceled", 900, null)).statusCode(200);
+
+        await().atMost(LIMIT)
+                .until(() ->
+                        count(
+                                        "select count(*) from payments where order_id = $1"
+                                                + " and work_due_at < '2126-01-01'",
+                                        id)
+                                == 1);
     }
 
     @Test
@@ -466,6 +486,11 @@ class ProviderEventsTest {
     /// Whether this test's event is remembered.
     private long known() {
         return count("select count(*) from provider_events where id = $1", eventId);
+    }
+
+    private void execute(String sql) {
+        assertThat(pool.preparedQuery(sql).execute(Tuple.of(id)).await().atMost(LIMIT).rowCount())
+                .isEqualTo(1);
     }
 
     private long count(String sql, Object parameter) {
