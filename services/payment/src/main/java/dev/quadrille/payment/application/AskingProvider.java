@@ -130,7 +130,11 @@ class AskingProvider {
         var now = clock.instant();
         var wanted =
                 new Wanted(
-                        Math.min(free, MAX_CALLS_OF_A_KIND - authorizing.get()),
+                        // One that is leased and not asked for would be taken for asked by a
+                        // cancellation that comes meanwhile.
+                        provider.isAway()
+                                ? 0
+                                : Math.min(free, MAX_CALLS_OF_A_KIND - authorizing.get()),
                         Math.min(free, MAX_CALLS_OF_A_KIND - settling.get()),
                         free);
         return transactions

@@ -84,6 +84,7 @@ public class Provider {
     private final String authorization;
     private final MeterRegistry metrics;
     private final AtomicBoolean inTrouble = new AtomicBoolean();
+    private volatile boolean away;
 
     Provider(
             @RestClient PaymentIntents intents,
@@ -111,6 +112,11 @@ public class Provider {
     public Uni<Reply> ask(Errand errand, int inVain) {
         var key = errand.idempotencyKey() + (inVain == 0 ? "" : "-" + (inVain + 1));
         return timed(errand, "", () -> call(errand, key, inVain));
+    }
+
+    /// Whether nothing is asked of it at the moment, because it seems to be in trouble.
+    public boolean isAway() {
+        return away;
     }
 
     /// Asks what became of an errand that was asked for before. Never fails, either.
@@ -348,6 +354,7 @@ public class Provider {
 
     /// One line for the whole of it, and not one for each payment that waits for its end.
     private void noteTrouble(CircuitBreakerState circuit) {
+        away = circuit == CircuitBreakerState.OPEN;
         switch (circuit) {
             case OPEN -> {
                 if (inTrouble.compareAndSet(false, true)) {
