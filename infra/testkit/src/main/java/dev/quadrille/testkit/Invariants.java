@@ -387,6 +387,8 @@ public final class Invariants {
                             "OUT_OF_STOCK".equals(order.reason())
                                     && Set.of("none", "CANCELLED").contains(payment);
                     case "VOIDED" -> Set.of("VOIDED", "CANCELLED").contains(payment);
+                    // A refusal that turned out to be a hold was let go.
+                    case "DECLINED" -> Set.of("DECLINED", "VOIDED").contains(payment);
                     default -> payment.equals(order.payment());
                 },
                 "I11",

@@ -244,6 +244,14 @@ class InvariantsTest {
     }
 
     @Test
+    void refusalThatTurnedOutToBeAHoldAndWasLetGoIsNoDisagreement() {
+        change(orders, ORDER, order -> with(order, "CONFIRMED", "RESERVED", "DECLINED"));
+        payments.put(ORDER, new Payment(ORDER, "VOIDED"));
+
+        assertThat(breaches()).noneMatch(breach -> breach.startsWith("I11"));
+    }
+
+    @Test
     void customerWhoWasNotToldIsSeen() {
         notifications.clear();
 

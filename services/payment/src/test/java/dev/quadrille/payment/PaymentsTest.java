@@ -147,6 +147,24 @@ class PaymentsTest {
         awaitPayment("DECLINED").body("declineCode", equalTo("invalid_request"));
     }
 
+    @Test
+    void anAmountThatTheProviderCannotExpressIsDeclinedAndNotAskedFor() {
+        wire.announce(placed("pm_card_visa", new Money(5_122, "KWD")));
+        reserve();
+
+        awaitPayment("DECLINED").body("declineCode", equalTo("currency_not_supported"));
+        ledger().body("items", hasSize(0));
+    }
+
+    @Test
+    void anAmountIsAskedForInTheProvidersUnit() {
+        wire.announce(placed("pm_card_visa", new Money(250, "ISK")));
+        reserve();
+
+        awaitPayment("AUTHORIZED").body("amount.amountMinor", equalTo(500));
+        ledger().body("items", hasSize(1)).body("items[0].held", equalTo(50_000));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"pm_sandbox_flaky", "pm_sandbox_slow", "pm_sandbox_timeout"})
     void anUnknownOutcomeIsAskedForUntilItIsKnownAndHoldsOnce(String method) {
@@ -256,6 +274,24 @@ class PaymentsTest {
                 EventType.PAYMENT_AUTHORIZED,
                 EventType.PAYMENT_CAPTURED,
                 EventType.PAYMENT_REFUNDED);
+    }
+
+    @Test
+    void whatIsLeftIsGivenBackAfterSomebodyGaveBackAPart() {
+        authorized("pm_card_visa");
+        ship();
+        awaitPayment("CAPTURED");
+        given().header("Authorization", "Bearer sk_test_quadrille")
+                .contentType("application/x-www-form-urlencoded")
+                .body("amount=400&payment_intent=" + reference())
+                .post(provider + "/v1/refunds")
+                .then()
+                .statusCode(200);
+
+        comeBack();
+
+        awaitPayment("REFUNDED");
+        ledger().body("items[0].captured", equalTo(900)).body("items[0].refunded", equalTo(900));
     }
 
     @ParameterizedTest

@@ -195,6 +195,18 @@ class ProviderEventsTest {
     }
 
     @Test
+    void aHoldThatIsHeardOfAfterItWasGivenUpIsLetGo() {
+        placeAndReserve("pm_card_chargeDeclined");
+        awaitPayment("DECLINED");
+
+        tell(intent(CAPTURABLE, "pi_late", "requires_capture", 900, "authorize-" + id))
+                .statusCode(200);
+
+        awaitPayment("VOIDING").body("providerReference", equalTo("pi_late"));
+        awaitAnnounced(EventType.PAYMENT_DECLINED);
+    }
+
+    @Test
     void eventsInTheWrongOrderDoNotMoveAPaymentAhead() {
         asked();
         var captured = intent(SUCCEEDED, "pi_told", "succeeded", 900, "capture-" + id);
@@ -216,7 +228,9 @@ class ProviderEventsTest {
         "payment_intent.amount_capturable_updated, requires_capture, 900,",
         "payment_intent.payment_failed, requires_payment_method, 900, theirs",
         "payment_intent.amount_capturable_updated, requires_capture, 901, authorize",
-        "payment_intent.canceled, canceled, 901,"
+        "payment_intent.canceled, canceled, 901,",
+        "payment_intent.canceled, canceled, 900,",
+        "payment_intent.succeeded, succeeded, 900,"
     })
     void anIntentThatSomebodyElseMadeForAnOrderMovesNothing(
             String type, String status, int amountMinor, String request) {
@@ -233,6 +247,24 @@ class ProviderEventsTest {
 
         assertThat(heard(type, "not-ours")).isEqualTo(notOurs + 1);
         payment().body("state", equalTo("AUTHORIZING"));
+    }
+
+    @Test
+    void anEndOfWhatMayBeOursIsAReasonToAskNow() {
+        asked();
+        execute(
+                "update payments set work_due_at = '2126-01-01', attempts = attempts + 1000 where"
+                        + " order_id = $1");
+
+        tell(intent(CANCELED, "pi_foreign", "canceled", 900, null)).statusCode(200);
+
+        await().atMost(LIMIT)
+                .until(() ->
+                        count(
+                                        "select count(*) from payments where order_id = $1"
+                                                + " and work_due_at < '2126-01-01'",
+                                        id)
+                                == 1);
     }
 
     @Test
@@ -364,8 +396,8 @@ class ProviderEventsTest {
         return """
         {"id": "%s", "object": "event", "api_version": "2024-06-20", "type": "%s",
          "request": {"id": "req_1", "idempotency_key": %s},
-         "data": {"object": {"id": "%s", "object": "payment_intent", "status": "%s", "amount": %d, "currency": "eur",
-                             "last_payment_error": {"code": "card_declined", "decline_code": "lost_card"},
+         "data": {"object": {"id": "%s", "object": "payment_intent", "status": "%s", "amount": %d, "amount_received": %d,
+                             "currency": "eur", "last_payment_error": {"code": "card_declined", "decline_code": "lost_card"},
                              "metadata": {"orderId": "%s"}}}}
         """
                 .formatted(
@@ -375,6 +407,7 @@ class ProviderEventsTest {
                         intent,
                         status,
                         amountMinor,
+                        status.equals("succeeded") ? amountMinor : 0,
                         id);
     }
 
@@ -453,6 +486,11 @@ class ProviderEventsTest {
     /// Whether this test's event is remembered.
     private long known() {
         return count("select count(*) from provider_events where id = $1", eventId);
+    }
+
+    private void execute(String sql) {
+        assertThat(pool.preparedQuery(sql).execute(Tuple.of(id)).await().atMost(LIMIT).rowCount())
+                .isEqualTo(1);
     }
 
     private long count(String sql, Object parameter) {

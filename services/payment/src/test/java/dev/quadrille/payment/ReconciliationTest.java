@@ -18,6 +18,8 @@ import dev.quadrille.contract.OrderEvent.OrderShipped;
 import dev.quadrille.contract.OrderLine;
 import dev.quadrille.contract.PaymentMethod;
 import dev.quadrille.contract.StockLine;
+import dev.quadrille.delivery.Transactions;
+import dev.quadrille.payment.adapter.postgres.Reconciliations;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,6 +66,8 @@ class ReconciliationTest {
     private final UUID id = UUID.randomUUID();
 
     @Inject Pool pool;
+    @Inject Transactions transactions;
+    @Inject Reconciliations reconciliations;
     @Inject MeterRegistry metrics;
 
     @ConfigProperty(name = "quadrille.payment.provider.url")
@@ -186,6 +190,30 @@ class ReconciliationTest {
         await().atMost(LIMIT)
                 .until(() -> gauge("missing-here") >= (Double.isNaN(before) ? 1 : before + 1));
         assertThat(gauge("amount")).isNotNaN();
+    }
+
+    @Test
+    void aComparisonThatCameToNothingIsDueSoonerAndNeverLater() {
+        var now = Instant.parse("2126-11-21T10:00:00Z");
+        var inAnHour = now.plus(Duration.ofHours(1));
+        var soon = now.plus(Duration.ofMinutes(5));
+
+        var due =
+                transactions
+                        .run(transaction -> {
+                            transaction.undo();
+                            return reconciliations
+                                    .claim(transaction, now, inAnHour)
+                                    .chain(() -> reconciliations.bringForward(transaction, soon))
+                                    .chain(() ->
+                                            reconciliations.bringForward(transaction, inAnHour))
+                                    .chain(() ->
+                                            transaction.run("select due_at from reconciliations"));
+                        })
+                        .await()
+                        .atMost(LIMIT);
+
+        assertThat(due.iterator().next().getOffsetDateTime("due_at").toInstant()).isEqualTo(soon);
     }
 
     @ParameterizedTest

@@ -52,6 +52,11 @@ class AskingProvider {
     /// What an authorization is declined with if the provider knows nothing of it.
     private static final String GIVEN_UP = "provider_error";
 
+    private static final Reply NOT_FOUND = new Reply.Unknown("not-found");
+
+    /// How much the provider's clock may differ from ours.
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
     /// Longer than the slowest query, the slowest call and the transaction after them.
     private static final Duration LEASE = Duration.ofSeconds(10);
 
@@ -68,6 +73,7 @@ class AskingProvider {
     private final LearningAnswers learning;
     private final InstantSource clock;
     private final Patience patience;
+    private final Patience patienceWithoutSearch;
     private final WorkLoop loop;
     private final Semaphore freeCalls = new Semaphore(MAX_CALLS);
     private final AtomicInteger authorizing = new AtomicInteger();
@@ -86,6 +92,7 @@ class AskingProvider {
             InstantSource clock) {
         this.transactions = transactions;
         this.patience = new Patience(config.giveUpAfter(), config.searchLag().plus(LEASE));
+        this.patienceWithoutSearch = new Patience(config.giveUpAfter(), LEASE);
         this.payments = payments;
         this.provider = provider;
         this.learning = learning;
@@ -123,7 +130,11 @@ class AskingProvider {
         var now = clock.instant();
         var wanted =
                 new Wanted(
-                        Math.min(free, MAX_CALLS_OF_A_KIND - authorizing.get()),
+                        // One that is leased and not asked for would be taken for asked by a
+                        // cancellation that comes meanwhile.
+                        provider.isAway()
+                                ? 0
+                                : Math.min(free, MAX_CALLS_OF_A_KIND - authorizing.get()),
                         Math.min(free, MAX_CALLS_OF_A_KIND - settling.get()),
                         free);
         return transactions
@@ -174,7 +185,7 @@ class AskingProvider {
                 .flatMap(found ->
                         switch (found) {
                             case Reply.NotDone(var inVain) -> askAgain(due, inVain);
-                            case Reply.NotSearchable() -> provider.ask(due.errand(), 0);
+                            case Reply.NotSearchable() -> askAgainOrList(due);
                             case Reply.Answered _, Reply.Unknown _, Reply.NotAsked _ ->
                                     Uni.createFrom().item(found);
                         });
@@ -185,22 +196,49 @@ class AskingProvider {
             case Errand.Authorize errand ->
                     switch (patience.at(due.firstAskedAt(), clock.instant())) {
                         case ASK_AGAIN -> provider.ask(errand, inVain);
-                        case SEEK -> Uni.createFrom().item(new Reply.Unknown("not-found"));
-                        case GIVE_UP -> {
-                            log(
-                                    due,
-                                    () ->
-                                            LOG.errorf(
-                                                    "The provider knows nothing of %s since %s: it"
-                                                            + " is given up",
-                                                    errand.idempotencyKey(), due.firstAskedAt()));
-                            yield Uni.createFrom()
-                                    .item(new Reply.Answered(new ProviderDeclined(GIVEN_UP)));
-                        }
+                        case SEEK -> Uni.createFrom().item(NOT_FOUND);
+                        case GIVE_UP -> Uni.createFrom().item(giveUp(due));
                     };
             case Errand.LetGo _, Errand.Capture _, Errand.Refund _ ->
                     provider.ask(due.errand(), inVain);
         };
+    }
+
+    /// Without a search, asking by the same key is how the answer is learned, for as long as the
+    /// provider is sure to know the key. After that the list is read once the last request must
+    /// have ended: it is long, but it misses nothing.
+    private Uni<Reply> askAgainOrList(Due due) {
+        return switch (due.errand()) {
+            case Errand.Authorize errand ->
+                    switch (patienceWithoutSearch.at(due.firstAskedAt(), clock.instant())) {
+                        case ASK_AGAIN -> provider.ask(errand, 0);
+                        case SEEK -> Uni.createFrom().item(NOT_FOUND);
+                        case GIVE_UP ->
+                                provider.seek(
+                                                errand,
+                                                due.firstAskedAt().minus(SKEW),
+                                                patienceWithoutSearch
+                                                        .endOfAsking(due.firstAskedAt())
+                                                        .plus(LEASE)
+                                                        .plus(SKEW))
+                                        .map(found ->
+                                                found instanceof Reply.NotDone
+                                                        ? giveUp(due)
+                                                        : found);
+                    };
+            case Errand.LetGo _, Errand.Capture _, Errand.Refund _ ->
+                    throw new IllegalStateException("only an authorization is searched for");
+        };
+    }
+
+    private static Reply giveUp(Due due) {
+        log(
+                due,
+                () ->
+                        LOG.errorf(
+                                "The provider knows nothing of %s since %s: it is given up",
+                                due.errand().idempotencyKey(), due.firstAskedAt()));
+        return new Reply.Answered(new ProviderDeclined(GIVEN_UP));
     }
 
     /// What is known now should not have to be asked again because the database was away for a
@@ -224,15 +262,20 @@ class AskingProvider {
                                 }
                             })
                             .replaceWithVoid();
-            case Reply.Unknown(var reason) -> postpone(due, reason);
-            case Reply.NotDone _, Reply.NotSearchable _ ->
-                    throw new IllegalStateException("it was not asked again");
+            case Reply.Unknown(var reason) ->
+                    postpone(due, reason, Pauses.after(due.attempt(), ThreadLocalRandom.current()));
+            case Reply.NotDone(var inVain) ->
+                    postpone(
+                            due,
+                            "refund-failed",
+                            Pauses.afterRefunds(
+                                    inVain, due.attempt(), ThreadLocalRandom.current()));
+            case Reply.NotSearchable _ -> throw new IllegalStateException("it was not asked");
             case Reply.NotAsked() -> giveBack(due);
         };
     }
 
-    private Uni<Void> postpone(Due due, String reason) {
-        var pause = Pauses.after(due.attempt(), ThreadLocalRandom.current());
+    private Uni<Void> postpone(Due due, String reason, Duration pause) {
         if (due.attempt() >= ATTEMPTS_BEFORE_WARNING && Integer.bitCount(due.attempt()) == 1) {
             log(
                     due,

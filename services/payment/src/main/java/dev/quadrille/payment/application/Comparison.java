@@ -52,13 +52,13 @@ final class Comparison {
         var amount = ours.amount();
         return amount != null
                 && theirs.isOf(amount)
-                && (!theirs.isCaptured() || theirs.capturedMinor() == amount.amountMinor());
+                && (!theirs.isCaptured() || theirs.isCapturedInFull());
     }
 
     private static boolean isSameState(Known ours, ProviderIntent theirs) {
         return switch (ours) {
             case Authorized _ -> theirs.isHeld();
-            case Captured _ -> theirs.isCaptured() && theirs.refundedMinor() == 0;
+            case Captured _ -> theirs.isCaptured() && theirs.refunded() == 0;
             case Refunded _ -> theirs.isCaptured() && !theirs.hasMoney();
             case Voided _ -> theirs.isCanceled();
             case AwaitingStock _,

@@ -39,7 +39,7 @@ public class HearingProvider {
         HEARD,
         /// It had its effect before.
         REPEATED,
-        /// It is about somebody else's money.
+        /// It is about somebody else's money, or may be.
         NOT_OURS,
         /// It tells nothing that matters here.
         NOT_USED,
@@ -99,28 +99,50 @@ public class HearingProvider {
         return payments.lock(transaction, Set.of(event.orderId()))
                 .flatMap(found -> {
                     var filed = found.get(event.orderId().toString());
-                    return filed == null || !isOurs(filed, event)
-                            ? Uni.createFrom().item(Outcome.NOT_OURS)
-                            : once(transaction, event.id(), () -> learn(transaction, filed, event));
+                    if (filed == null) {
+                        return Uni.createFrom().item(Outcome.NOT_OURS);
+                    }
+                    return switch (belief(filed, event)) {
+                        case BELIEVED ->
+                                once(
+                                        transaction,
+                                        event.id(),
+                                        () -> learn(transaction, filed, event));
+                        case MAYBE_OURS ->
+                                payments.hurry(transaction, event.orderId(), clock.instant())
+                                        .invoke(() -> transaction.afterCommit(asking::wake))
+                                        .replaceWith(Outcome.NOT_OURS);
+                        case NOT_BELIEVED -> Uni.createFrom().item(Outcome.NOT_OURS);
+                    };
                 });
+    }
+
+    private enum Belief {
+        BELIEVED,
+        /// It is a reason to ask, and no more.
+        MAYBE_OURS,
+        NOT_BELIEVED
     }
 
     /// Somebody may have made an intent of his own for one of our orders. As long as the payment
     /// does not know which one is its own, a hold or a refusal is believed only if our own request
-    /// led to it, and nothing of another amount is.
-    private static boolean isOurs(Filed filed, About event) {
+    /// led to it, what becomes of a hold is not, and of nothing of another amount is anything
+    /// believed.
+    private static Belief belief(Filed filed, About event) {
         var payment = filed.payment().state();
         if (payment.reference() != null) {
-            return true;
+            return Belief.BELIEVED;
         }
         var amount = payment.amount();
         if (amount == null || !event.isOf(amount)) {
-            return false;
+            return Belief.NOT_BELIEVED;
         }
         return switch (event.answer()) {
             case ProviderAuthorized _, ProviderDeclined _ ->
-                    Errand.Authorize.idempotencyKey(event.orderId()).equals(event.request());
-            case ProviderCaptured _, ProviderVoided _, ProviderRefunded _ -> true;
+                    Errand.Authorize.idempotencyKey(event.orderId()).equals(event.request())
+                            ? Belief.BELIEVED
+                            : Belief.NOT_BELIEVED;
+            case ProviderCaptured _, ProviderVoided _, ProviderRefunded _ -> Belief.MAYBE_OURS;
         };
     }
 

@@ -14,6 +14,17 @@ import java.time.Instant;
 /// @param show what was asked for shows in the search after so long
 record Patience(Duration askAgain, Duration show) {
 
+    /// Stripe may forget a key after 24 hours, and would then do it a second time.
+    private static final Duration KEY_IS_KNOWN = Duration.ofHours(23);
+
+    Patience {
+        if (askAgain.isNegative() || askAgain.compareTo(KEY_IS_KNOWN) >= 0) {
+            throw new IllegalArgumentException(
+                    "quadrille.payment.provider.give-up-after must be less than 23 hours, and not "
+                            + askAgain);
+        }
+    }
+
     enum Advice {
         ASK_AGAIN,
         SEEK,
@@ -21,10 +32,14 @@ record Patience(Duration askAgain, Duration show) {
     }
 
     Advice at(Instant firstAskedAt, Instant now) {
-        var endOfAsking = firstAskedAt.plus(askAgain);
+        var endOfAsking = endOfAsking(firstAskedAt);
         if (now.isBefore(endOfAsking)) {
             return Advice.ASK_AGAIN;
         }
         return now.isBefore(endOfAsking.plus(show)) ? Advice.SEEK : Advice.GIVE_UP;
+    }
+
+    Instant endOfAsking(Instant firstAskedAt) {
+        return firstAskedAt.plus(askAgain);
     }
 }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// Compares our payments with the provider's list. It changes nothing: that the two disagree
 /// although nothing is under way is a fault of somebody's, and an operator finds out whose.
 ///
-/// What the provider is being asked about, and what has changed within the last minute, is no
+/// What the provider is being asked about, and what has changed within the minute before, is no
 /// difference: the list and the table are not read in the same moment.
 @ApplicationScoped
 public class ReconcilingPayments {
@@ -62,6 +62,7 @@ public class ReconcilingPayments {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration MIN_WINDOW = Duration.ofHours(24);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
     private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
     private final Transactions transactions;
@@ -140,7 +141,8 @@ public class ReconcilingPayments {
                     if (!underWay.compareAndSet(false, true)) {
                         return Uni.createFrom().item(Optional.<Reconciliation>empty());
                     }
-                    var round = new Round(clock.instant().minus(window));
+                    var now = clock.instant();
+                    var round = new Round(now.minus(window), now.minus(SETTLING));
                     return nextPage(round, null, 1)
                             .chain(() -> findMissing(round))
                             .map(_ -> Optional.of(round.result()))
@@ -157,13 +159,18 @@ public class ReconcilingPayments {
     private static final class Round {
 
         private final Instant since;
+
+        /// Fixed at the start: what has changed since the first page was read is not on it.
+        private final Instant settledBefore;
+
         private final Set<String> seen = new HashSet<>();
         private final List<Difference> differences = new ArrayList<>();
         private int compared;
         private boolean complete = true;
 
-        Round(Instant since) {
+        Round(Instant since, Instant settledBefore) {
             this.since = since;
+            this.settledBefore = settledBefore;
         }
 
         Reconciliation result() {
@@ -191,14 +198,14 @@ public class ReconcilingPayments {
         return transactions
                 .run(transaction -> payments.standing(transaction, orderIds))
                 .invoke(found -> {
-                    var settledBefore = clock.instant().minus(SETTLING);
                     var ours =
                             found.stream()
                                     .collect(toMap(each -> each.payment().orderId(), each -> each));
                     for (var theirs : page.intents()) {
                         round.compared++;
                         round.seen.add(theirs.reference());
-                        compare(theirs, ours, settledBefore).ifPresent(round.differences::add);
+                        compare(theirs, ours, round.settledBefore)
+                                .ifPresent(round.differences::add);
                     }
                 })
                 .replaceWithVoid();
@@ -222,10 +229,10 @@ public class ReconcilingPayments {
         if (!round.complete) {
             return Uni.createFrom().voidItem();
         }
-        var settledBefore = clock.instant().minus(SETTLING);
         return transactions
                 .run(transaction ->
-                        payments.heldSince(transaction, round.since, settledBefore, MAX_PAYMENTS))
+                        payments.heldSince(
+                                transaction, round.since, round.settledBefore, MAX_PAYMENTS))
                 .invoke(found -> {
                     round.complete = found.size() < MAX_PAYMENTS;
                     for (var ours : found) {
@@ -267,13 +274,14 @@ public class ReconcilingPayments {
         var twice = every.multipliedBy(2);
         return reconcile(twice.compareTo(MIN_WINDOW) > 0 ? twice : MIN_WINDOW)
                 .invoke(found -> found.ifPresent(this::report))
+                .replaceWithVoid()
                 .onFailure()
-                .invoke(failure ->
-                        LOG.warnf(
-                                "The payments were not compared with the provider's: %s", failure))
-                .onFailure()
-                .recoverWithNull()
-                .replaceWithVoid();
+                .recoverWithUni(failure -> {
+                    LOG.warnf("The payments were not compared with the provider's: %s", failure);
+                    var soon = clock.instant().plus(PAUSE_AFTER_FAILURE);
+                    return transactions.run(
+                            transaction -> reconciliations.bringForward(transaction, soon));
+                });
     }
 
     private void report(Reconciliation found) {

@@ -50,14 +50,15 @@ public sealed interface Errand {
         }
     }
 
-    /// Give back the amount that was taken.
+    /// Give back what is left of the amount that was taken: somebody may have given back a part of
+    /// it at the provider.
     ///
     /// @param reference the provider's name for it
     record Refund(UUID orderId, Money amount, String reference) implements Errand {
 
         @Override
         public String idempotencyKey() {
-            return "refund-" + orderId;
+            return "refund-all-" + orderId;
         }
     }
 }

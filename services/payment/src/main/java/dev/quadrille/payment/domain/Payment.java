@@ -69,7 +69,7 @@ public sealed interface Payment {
     /// The provider holds the amount.
     record Authorized(UUID orderId, Money amount, String reference) implements Known {}
 
-    /// The provider refused; nothing is held.
+    /// The provider refused, or was given up; nothing is held, as far as is known.
     record Declined(UUID orderId, Money amount, String declineCode) implements Known {}
 
     /// The order was cancelled after the provider was asked and before its answer was known. What

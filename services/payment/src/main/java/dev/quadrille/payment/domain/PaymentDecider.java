@@ -76,7 +76,7 @@ import org.jspecify.annotations.Nullable;
 /// | Unknown, AwaitingStock, AwaitingOrder, Cancelled | reject | reject | reject  | reject         | reject           |
 /// | Authorizing       | Authorized !Authorized | Declined !Declined | reject     | asked: Declined !Declined, else reject | reject |
 /// | Authorized        | -                  | reject           | reject           | Voided !Voided | reject           |
-/// | Declined          | reject             | -                | reject           | -              | reject           |
+/// | Declined          | Voiding            | -                | reject           | -              | reject           |
 /// | Abandoning        | Voiding            | Declined !Declined | reject         | Voided !Voided | reject           |
 /// | Voiding           | -                  | reject           | Refunding        | Voided !Voided | reject           |
 /// | Voided            | -                  | reject           | reject           | -              | reject           |
@@ -97,6 +97,9 @@ import org.jspecify.annotations.Nullable;
 /// declined, because that is an answer it waits for; to any other the hold is announced as voided,
 /// and a shipment that comes later is rejected, for an operator to see. That an amount was taken or
 /// given back unasked moves nothing; whoever asks for it later learns that it is done.
+///
+/// A refusal may turn out to be a hold: it was given up because the provider knew nothing of it,
+/// and the answer was only late. The order has ended by then, so the hold is let go.
 ///
 /// An answer of the provider comes again when it was asked twice, and once more as an event of its
 /// own, so it is ignored by the states that it has already led to. An answer about another
@@ -271,7 +274,8 @@ public final class PaymentDecider {
             case CapturingToRefund(_, _, var known) -> again(reference, known);
             case Refunding(_, _, var known) -> again(reference, known);
             case Refunded(_, _, var known) -> again(reference, known);
-            case Declined _ -> reject("authorized-after-decline");
+            case Declined(var orderId, var amount, _) ->
+                    advance(new Voiding(orderId, amount, reference));
             case Unknown _, AwaitingStock _, AwaitingOrder _, Cancelled _ -> reject("never-asked");
         };
     }

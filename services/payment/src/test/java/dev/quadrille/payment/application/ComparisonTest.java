@@ -88,8 +88,7 @@ class ComparisonTest {
     @Test
     void anotherIntentMustHaveNoMoney() {
         THEIRS.forEach((name, intent) -> {
-            var other =
-                    theirs("pi_2", intent.status(), intent.capturedMinor(), intent.refundedMinor());
+            var other = theirs("pi_2", intent.status(), intent.captured(), intent.refunded());
             boolean hasMoney = List.of("held", "captured", "part refunded").contains(name);
             for (var ours : SETTLED.values()) {
                 assertThat(Comparison.of(ours, other))

@@ -1,6 +1,7 @@
 package dev.quadrille.payment.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quadrille.payment.application.Patience.Advice;
 import java.time.Duration;
@@ -26,5 +27,14 @@ class PatienceTest {
         var patience = new Patience(Duration.ofMinutes(10), Duration.ofMinutes(1));
 
         assertThat(patience.at(BEGIN, BEGIN.plusSeconds(seconds))).isEqualTo(advice);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT23H", "PT24H", "P2D", "-PT1S"})
+    void itIsNotAskedForOnceTheProviderMayHaveForgottenTheKey(Duration askAgain) {
+        assertThatThrownBy(() -> new Patience(askAgain, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("give-up-after");
+        assertThat(new Patience(Duration.ofHours(23).minusMillis(1), Duration.ZERO)).isNotNull();
     }
 }

@@ -38,6 +38,13 @@ class PausesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 125, 250", "2, 125, 250", "3, 10800000, 21600000", "90, 10800000, 21600000"})
+    void afterThreeRefundsInVainThePauseIsOfHours(int inVain, long minMillis, long maxMillis) {
+        assertThat(Pauses.afterRefunds(inVain, 1, new Random(1)))
+                .isBetween(Duration.ofMillis(minMillis), Duration.ofMillis(maxMillis));
+    }
+
     @Test
     void whatFailedTogetherDoesNotComeAgainTogether() {
         var random = new Random(1);

@@ -216,10 +216,13 @@ class PaymentDeciderTest {
 
     @Test
     void anAnswerThatContradictsTheEarlierOneIsRejected() {
-        assertThat(answered(DECLINED, new ProviderAuthorized(INTENT)))
-                .isEqualTo(Decision.reject("authorized-after-decline"));
         assertThat(answered(AUTHORIZED, new ProviderDeclined("generic_decline")))
                 .isEqualTo(Decision.reject("declined-after-authorization"));
+    }
+
+    @Test
+    void aRefusalThatTurnsOutToBeAHoldIsLetGoWithoutAWord() {
+        assertThat(answered(DECLINED, new ProviderAuthorized(INTENT))).isEqualTo(advance(VOIDING));
     }
 
     @Test
@@ -254,7 +257,7 @@ class PaymentDeciderTest {
     void aReturnedOrdersMoneyIsGivenBackAndThenAnnounced() {
         assertThat(heard(CAPTURED, RETURNED)).isEqualTo(advance(REFUNDING));
         assertThat(REFUNDING.errand()).isEqualTo(new Errand.Refund(ORDER, AMOUNT, INTENT));
-        assertThat(REFUNDING.errand().idempotencyKey()).isEqualTo("refund-" + ORDER);
+        assertThat(REFUNDING.errand().idempotencyKey()).isEqualTo("refund-all-" + ORDER);
         assertThat(answered(REFUNDING, REFUND))
                 .isEqualTo(advance(REFUNDED, new PaymentRefunded(ORDER, AMOUNT)));
     }

@@ -69,7 +69,10 @@ class PaymentHistoriesTest {
     private enum Meddler {
         NOBODY,
         LETS_GO,
-        CAPTURES
+        CAPTURES,
+        /// The provider itself: it shows nothing of the hold for so long that it is given up, and
+        /// tells of it by an event.
+        HIDES
     }
 
     /// How often each thing was asked.
@@ -284,8 +287,7 @@ class PaymentHistoriesTest {
                 Card.GOOD,
                 Meddler.LETS_GO,
                 List.of(PLACED, RESERVED, SHIPPED, RETURNED),
-                // The last: the first answer arrives after the hold was learned to be gone.
-                Set.of("hold-lapsed", "not-authorized", "not-shipped", "authorized-after-decline"),
+                Set.of("hold-lapsed", "not-authorized", "not-shipped"),
                 end -> {
                     ends.add(end.hold());
                     switch (end.hold()) {
@@ -325,6 +327,26 @@ class PaymentHistoriesTest {
                 });
 
         assertThat(ends).contains(Hold.REFUNDED, Hold.LET_GO);
+    }
+
+    @Test
+    void aHoldThatIsGivenUpAndHeardOfLateIsLetGo() {
+        var ends = new HashSet<Hold>();
+        explore(
+                Card.GOOD,
+                Meddler.HIDES,
+                List.of(PLACED, RESERVED, Samples.cancelled(CancellationReason.PAYMENT_DECLINED)),
+                // It is heard of before it is given up.
+                Set.of("declined-after-authorization"),
+                end -> {
+                    ends.add(end.hold());
+                    assertThat(end.hold()).isIn(Hold.NONE, Hold.LET_GO);
+                    assertThat(types(end).getLast())
+                            .isIn(PaymentVoided.class, PaymentDeclined.class);
+                    assertThat(types(end)).doesNotHaveDuplicates();
+                });
+
+        assertThat(ends).containsExactlyInAnyOrder(Hold.NONE, Hold.LET_GO);
     }
 
     private static List<Class<?>> types(World world) {
@@ -390,6 +412,15 @@ class PaymentHistoriesTest {
                 case CAPTURES -> {
                     next.add(world.meddled(Hold.CAPTURED));
                     next.add(world.meddled(Hold.CAPTURED).answering(new ProviderCaptured(INTENT)));
+                }
+                case HIDES -> {
+                    if (world.payment() instanceof Known known
+                            && known.errand() instanceof Errand.Authorize) {
+                        next.add(
+                                world.meddled(Hold.TAKEN)
+                                        .answering(new ProviderDeclined("provider_error"))
+                                        .answering(new ProviderAuthorized(INTENT)));
+                    }
                 }
                 case NOBODY -> {}
             }

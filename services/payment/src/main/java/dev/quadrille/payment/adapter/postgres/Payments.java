@@ -115,6 +115,9 @@ public class Payments {
             where order_id = $1 and work = $2 and attempts = $3
             """;
 
+    private static final String HURRY =
+            "update payments set work_due_at = $2 where order_id = $1 and work_due_at > $2";
+
     private static final String STANDING =
             "select " + COLUMNS + ", changed_at from payments where order_id = any($1)";
     private static final String HELD_SINCE =
@@ -228,6 +231,11 @@ public class Payments {
                 moved.stream().map(filed -> filed.cause().traceparent()).toArray(String[]::new),
                 column(moved, Payments::work).toArray(String[]::new),
                 utc(now));
+    }
+
+    /// Has what the payment wants, if it wants anything, become due now.
+    public Uni<Void> hurry(Transaction transaction, UUID orderId, Instant now) {
+        return transaction.run(HURRY, orderId, utc(now)).replaceWithVoid();
     }
 
     private static <T extends @Nullable Object> List<T> column(

@@ -51,7 +51,7 @@ record EventBody(String id, String type, Data data, @Nullable Request request) {
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Charge(
-            @JsonProperty("amount") long amountMinor,
+            long amount,
             @Nullable String currency,
             boolean captured,
             boolean refunded,

@@ -7,12 +7,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.quadrille.contract.Money;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Of a PaymentIntent, what is read.
+/// Of a PaymentIntent, what is read. Its amounts are in Stripe's unit, see [StripeAmount].
 ///
 /// @param createdSeconds since 1970
 /// @param lastError why the card was last refused
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 record IntentBody(
         String id,
         String status,
-        @JsonProperty("amount") long amountMinor,
-        @JsonProperty("amount_received") long receivedMinor,
+        long amount,
+        @JsonProperty("amount_received") long received,
         @Nullable String currency,
         @JsonProperty("created") long createdSeconds,
         @Nullable Map<String, String> metadata,
@@ -65,18 +64,21 @@ record IntentBody(
     }
 
     boolean isFor(UUID orderId, Money amount) {
-        return orderId.equals(orderId()) && isOf(amount, amountMinor, currency);
+        return orderId.equals(orderId()) && isOf(amount, this.amount, currency);
     }
 
+    /// @param stripes in Stripe's unit
     /// @param currency as the provider writes it
-    static boolean isOf(Money amount, long amountMinor, @Nullable String currency) {
-        return amountMinor == amount.amountMinor()
-                && currency != null
-                && currency.toUpperCase(Locale.ROOT).equals(amount.currency());
+    static boolean isOf(Money amount, long stripes, @Nullable String currency) {
+        return StripeAmount.toMoney(stripes, currency).filter(amount::equals).isPresent();
+    }
+
+    boolean isCapturedInFull() {
+        return status.equals(CAPTURED) && received == amount;
     }
 
     /// What was given back, as far as the charge is shown.
-    long refundedMinor() {
+    long refunded() {
         return latestCharge == null ? 0 : latestCharge.path("amount_refunded").asLong(0);
     }
 }

@@ -15,7 +15,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.rest.client.annotation.ClientHeaderParam;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
-import org.jspecify.annotations.Nullable;
 
 /// What is used of [Stripe's PaymentIntents](https://docs.stripe.com/api/payment_intents). A
 /// response of any status is an item, not a failure.
@@ -30,6 +29,7 @@ interface PaymentIntents {
     String API_VERSION = "2024-06-20";
 
     /// @param authorization `Bearer ` and the key
+    /// @param amount in Stripe's unit, see [StripeAmount]
     /// @param currency in lower case
     /// @param paymentMethodTypes `card` alone, so that no return address is needed
     /// @param errorOnRequiresAction nobody is there who could act, so a card that wants it is
@@ -39,7 +39,7 @@ interface PaymentIntents {
     Uni<Response> create(
             @HeaderParam("Authorization") String authorization,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
-            @FormParam("amount") long amountMinor,
+            @FormParam("amount") long amount,
             @FormParam("currency") String currency,
             @FormParam("payment_method") String paymentMethod,
             @FormParam("payment_method_types[]") String paymentMethodTypes,
@@ -64,10 +64,13 @@ interface PaymentIntents {
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @PathParam("id") String id);
 
+    /// @param expand `latest_charge`, which says what was given back
     @GET
     @Path("/{id}")
     Uni<Response> show(
-            @HeaderParam("Authorization") String authorization, @PathParam("id") String id);
+            @HeaderParam("Authorization") String authorization,
+            @PathParam("id") String id,
+            @QueryParam("expand[]") String expand);
 
     /// @param query in [Stripe's query
     ///   language](https://docs.stripe.com/search#search-query-language)
@@ -78,18 +81,4 @@ interface PaymentIntents {
             @HeaderParam("Authorization") String authorization,
             @QueryParam("query") String query,
             @QueryParam("limit") int limit);
-
-    /// Newest first.
-    ///
-    /// @param sinceSeconds since 1970
-    /// @param after the id that the page before ended with
-    /// @param limit 1 to 100
-    /// @param expand `data.latest_charge`, which says what was given back
-    @GET
-    Uni<Response> list(
-            @HeaderParam("Authorization") String authorization,
-            @QueryParam("created[gte]") long sinceSeconds,
-            @QueryParam("starting_after") @Nullable String after,
-            @QueryParam("limit") int limit,
-            @QueryParam("expand[]") String expand);
 }

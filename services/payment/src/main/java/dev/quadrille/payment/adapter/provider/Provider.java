@@ -17,13 +17,16 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
@@ -43,8 +46,9 @@ import org.jspecify.annotations.Nullable;
 /// authorization whose answer was lost has no id yet, so it is sought by its order, and Stripe's
 /// search may miss what is younger than a minute (or an hour, when its index is in trouble). To ask
 /// again after "nothing found" is safe all the same: for 24 hours Stripe answers a key that it has
-/// seen with what it answered first, and does nothing. Long before these are over the authorization
-/// has been found or given up. Who cannot search has nothing but the key, and gives up nothing.
+/// seen with what it answered first, and does nothing. Long before these are over it is not asked
+/// again any more, but only sought, and then given up. Not every account has the search; without it
+/// [#seek] looks through the list, which misses nothing.
 @ApplicationScoped
 public class Provider {
 
@@ -54,25 +58,43 @@ public class Provider {
     /// connection; this one also bounds the wait for a connection.
     private static final long TIMEOUT_MILLIS = 2_500;
 
+    /// The client's own limit comes first, as above (`quarkus.rest-client.provider-list.*`).
+    private static final Duration PAGE_LIMIT = Duration.ofSeconds(21);
+
+    /// Less than the lease of an errand.
+    private static final Duration SEEK_LIMIT = Duration.ofSeconds(8);
+
+    private static final int MAX_PAGES = 100;
+
     private static final String CIRCUIT = "provider";
     private static final long CIRCUIT_DELAY_MILLIS = 1_000;
+
+    /// What an amount is declined with that the provider cannot express.
+    private static final String NOT_SUPPORTED = "currency_not_supported";
+
+    /// What of an intent says what was given back.
+    private static final String CHARGE = "latest_charge";
 
     /// More intents of one order, or refunds of one intent, are not looked at. Stripe's most.
     private static final int MAX_FOUND = 100;
 
     private final PaymentIntents intents;
     private final Refunds refunds;
+    private final IntentLists lists;
     private final String authorization;
     private final MeterRegistry metrics;
     private final AtomicBoolean inTrouble = new AtomicBoolean();
+    private volatile boolean away;
 
     Provider(
             @RestClient PaymentIntents intents,
             @RestClient Refunds refunds,
+            @RestClient IntentLists lists,
             ProviderConfig config,
             MeterRegistry metrics) {
         this.intents = intents;
         this.refunds = refunds;
+        this.lists = lists;
         this.authorization = "Bearer " + config.key();
         this.metrics = metrics;
     }
@@ -89,7 +111,12 @@ public class Provider {
     ///   refund that the provider itself calls failed counts, no two can both succeed.
     public Uni<Reply> ask(Errand errand, int inVain) {
         var key = errand.idempotencyKey() + (inVain == 0 ? "" : "-" + (inVain + 1));
-        return timed(errand, "", () -> call(errand, key));
+        return timed(errand, "", () -> call(errand, key, inVain));
+    }
+
+    /// Whether nothing is asked of it at the moment, because it seems to be in trouble.
+    public boolean isAway() {
+        return away;
     }
 
     /// Asks what became of an errand that was asked for before. Never fails, either.
@@ -97,41 +124,92 @@ public class Provider {
         return timed(errand, "-query", () -> query(errand));
     }
 
+    /// Looks for an authorization among all that the provider made in this time. Never fails. Where
+    /// the list is too long to be read in the time there is, the outcome stays unknown.
+    public Uni<Reply> seek(Errand.Authorize errand, Instant since, Instant until) {
+        return Uni.createFrom()
+                .deferred(() -> seek(errand, since, until, null, 1, List.of()))
+                .ifNoItem()
+                .after(SEEK_LIMIT)
+                .recoverWithItem(new Reply.Unknown("timeout"))
+                .onFailure()
+                .recoverWithItem(failure -> failed(errand, failure));
+    }
+
+    private Uni<Reply> seek(
+            Errand.Authorize errand,
+            Instant since,
+            Instant until,
+            @Nullable String after,
+            int number,
+            List<IntentBody> before) {
+        return page(since, until, after)
+                .flatMap(body -> {
+                    var ours =
+                            Stream.concat(
+                                            before.stream(),
+                                            body.data().stream()
+                                                    .filter(intent ->
+                                                            intent.isFor(
+                                                                    errand.orderId(),
+                                                                    errand.amount())))
+                                    .toList();
+                    var next = body.next();
+                    if (next == null) {
+                        return Uni.createFrom()
+                                .item(
+                                        Replies.foundForAuthorization(
+                                                errand, new IntentsBody(ours, false)));
+                    }
+                    return number == MAX_PAGES
+                            ? Uni.createFrom().item(new Reply.Unknown("too-many"))
+                            : seek(errand, since, until, next, number + 1, ours);
+                });
+    }
+
     /// What the provider has for orders, newest first.
     ///
     /// @param after the place where the page before ended
     /// @throws ProviderUnavailableException in the Uni
     public Uni<IntentPage> list(Instant since, @Nullable String after) {
-        return Uni.createFrom()
-                .deferred(() ->
-                        guarded(() ->
-                                intents.list(
-                                                authorization,
-                                                since.getEpochSecond(),
-                                                after,
-                                                MAX_FOUND,
-                                                "data.latest_charge")
-                                        .map(Provider::page)))
-                .onFailure()
-                .transform(ProviderUnavailableException::new);
-    }
-
-    private static IntentPage page(Response response) {
-        return read(
-                response,
-                IntentsBody.class,
-                body ->
+        return page(since, null, after)
+                .map(body ->
                         new IntentPage(
                                 body.data().stream()
                                         .map(ProviderIntent::of)
                                         .filter(Objects::nonNull)
                                         .toList(),
-                                body.more() && !body.data().isEmpty()
-                                        ? body.data().getLast().id()
-                                        : null),
-                (status, _) -> {
-                    throw new ServerErrorException(status);
-                });
+                                body.next()))
+                .onFailure()
+                .transform(ProviderUnavailableException::new);
+    }
+
+    /// Not through the circuit: that a long list takes its time, or fails, tells nothing about the
+    /// calls that customers wait for.
+    private Uni<IntentsBody> page(Instant since, @Nullable Instant until, @Nullable String after) {
+        return Uni.createFrom()
+                .deferred(() ->
+                        lists.list(
+                                authorization,
+                                since.getEpochSecond(),
+                                until == null ? null : until.getEpochSecond(),
+                                after,
+                                MAX_FOUND,
+                                "data." + CHARGE))
+                .ifNoItem()
+                .after(PAGE_LIMIT)
+                .fail()
+                .map(response ->
+                        read(
+                                response,
+                                IntentsBody.class,
+                                body -> body,
+                                (status, _) -> {
+                                    throw new ServerErrorException(status);
+                                }))
+                .onFailure()
+                .retry()
+                .atMost(1);
     }
 
     private Uni<Reply> timed(Errand errand, String suffix, Supplier<Uni<Reply>> call) {
@@ -154,28 +232,15 @@ public class Provider {
         return call.get();
     }
 
-    private Uni<Reply> call(Errand errand, String key) {
+    private Uni<Reply> call(Errand errand, String key, int inVain) {
         return switch (errand) {
-            case Errand.Authorize authorize ->
-                    intents.create(
-                                    authorization,
-                                    key,
-                                    authorize.amount().amountMinor(),
-                                    authorize.amount().currency().toLowerCase(Locale.ROOT),
-                                    authorize.method().token(),
-                                    "card",
-                                    true,
-                                    "manual",
-                                    true,
-                                    authorize.orderId())
-                            .map(response ->
-                                    read(
-                                            response,
-                                            IntentBody.class,
-                                            intent -> Replies.toAuthorization(authorize, intent),
-                                            (status, body) ->
-                                                    Replies.toAuthorization(
-                                                            authorize, status, body)));
+            case Errand.Authorize authorize -> {
+                var amount = StripeAmount.of(authorize.amount());
+                yield amount.isPresent()
+                        ? create(authorize, key, amount.getAsLong())
+                        : Uni.createFrom()
+                                .item(new Reply.Answered(new ProviderDeclined(NOT_SUPPORTED)));
+            }
             case Errand.LetGo(_, var reference) ->
                     intents.cancel(authorization, key, reference)
                             .map(response -> readEnd(response, errand, reference));
@@ -183,20 +248,36 @@ public class Provider {
                     intents.capture(authorization, key, reference)
                             .map(response -> readEnd(response, errand, reference));
             case Errand.Refund refund ->
-                    refunds.create(
-                                    authorization,
-                                    key,
-                                    refund.reference(),
-                                    refund.amount().amountMinor(),
-                                    refund.orderId())
+                    refunds.create(authorization, key, refund.reference(), refund.orderId())
                             .map(response ->
                                     read(
                                             response,
                                             RefundBody.class,
-                                            body -> Replies.toRefund(refund, body),
+                                            body -> Replies.toRefund(refund, inVain, body),
                                             (status, body) ->
                                                     Replies.toRefund(refund, status, body)));
         };
+    }
+
+    private Uni<Reply> create(Errand.Authorize authorize, String key, long amount) {
+        return intents.create(
+                        authorization,
+                        key,
+                        amount,
+                        authorize.amount().currency().toLowerCase(Locale.ROOT),
+                        authorize.method().token(),
+                        "card",
+                        true,
+                        "manual",
+                        true,
+                        authorize.orderId())
+                .map(response ->
+                        read(
+                                response,
+                                IntentBody.class,
+                                intent -> Replies.toAuthorization(authorize, intent),
+                                (status, body) ->
+                                        Replies.toAuthorization(authorize, status, body)));
     }
 
     private static Reply readEnd(Response response, Errand errand, String reference) {
@@ -221,24 +302,30 @@ public class Provider {
             case Errand.LetGo(_, var reference) -> queryEnd(errand, reference);
             case Errand.Capture(_, _, var reference) -> queryEnd(errand, reference);
             case Errand.Refund refund ->
-                    refunds.list(authorization, refund.reference(), MAX_FOUND)
-                            .map(response ->
-                                    found(
-                                            response,
-                                            errand,
-                                            RefundsBody.class,
-                                            body -> Replies.foundForRefund(refund, body)));
+                    show(
+                                    errand,
+                                    refund.reference(),
+                                    intent -> Replies.foundForRefund(refund, intent))
+                            .flatMap(reply ->
+                                    reply instanceof Reply.NotDone
+                                            ? queryRefunds(refund)
+                                            : Uni.createFrom().item(reply));
         };
     }
 
     private Uni<Reply> queryEnd(Errand errand, String reference) {
-        return intents.show(authorization, reference)
+        return show(errand, reference, intent -> Replies.foundForEnd(errand, intent));
+    }
+
+    private Uni<Reply> show(Errand errand, String reference, Function<IntentBody, Reply> meaning) {
+        return intents.show(authorization, reference, CHARGE)
+                .map(response -> found(response, errand, IntentBody.class, meaning));
+    }
+
+    private Uni<Reply> queryRefunds(Errand.Refund refund) {
+        return refunds.list(authorization, refund.reference(), MAX_FOUND)
                 .map(response ->
-                        found(
-                                response,
-                                errand,
-                                IntentBody.class,
-                                intent -> Replies.foundForEnd(errand, intent)));
+                        found(response, refund, RefundsBody.class, Replies::notDoneByRefunds));
     }
 
     private static String queryOf(Errand.Authorize errand) {
@@ -267,6 +354,7 @@ public class Provider {
 
     /// One line for the whole of it, and not one for each payment that waits for its end.
     private void noteTrouble(CircuitBreakerState circuit) {
+        away = circuit == CircuitBreakerState.OPEN;
         switch (circuit) {
             case OPEN -> {
                 if (inTrouble.compareAndSet(false, true)) {

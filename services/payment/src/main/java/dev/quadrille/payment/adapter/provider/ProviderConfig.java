@@ -21,11 +21,13 @@ public interface ProviderConfig {
     Optional<List<String>> webhookSecret();
 
     /// How long after the first attempt an authorization of which the provider knows nothing is
-    /// asked for again.
+    /// asked for again. Less than 23 hours: the provider knows the key of a request for 24.
     @WithDefault("PT10M")
     Duration giveUpAfter();
 
-    /// How long the provider's search may miss what is there. Stripe speaks of less than a minute.
-    @WithDefault("PT1M")
+    /// How long the provider's search may miss what is there. Stripe speaks of less than a minute,
+    /// and of an hour when its index is in trouble. The order does not wait for it: it ends at its
+    /// own deadline.
+    @WithDefault("PT1H")
     Duration searchLag();
 }

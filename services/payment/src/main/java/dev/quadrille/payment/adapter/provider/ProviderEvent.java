@@ -23,19 +23,20 @@ public sealed interface ProviderEvent {
     /// It tells something about the payment of an order, if that is what it says it is about.
     ///
     /// @param id the provider's name for the event; the same each time it is sent
+    /// @param amount in the provider's unit
     /// @param request the idempotency key of the request that led to it; null if none did
     record About(
             String id,
             String type,
             UUID orderId,
             ProviderAnswer answer,
-            long amountMinor,
+            long amount,
             @Nullable String currency,
             @Nullable String request)
             implements ProviderEvent {
 
         public boolean isOf(Money amount) {
-            return IntentBody.isOf(amount, amountMinor, currency);
+            return IntentBody.isOf(amount, this.amount, currency);
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `payment_intent.amount_capturable_updated` | authorized |
 /// | `payment_intent.payment_failed` | declined |
-/// | `payment_intent.succeeded` | captured |
+/// | `payment_intent.succeeded` | captured, if all of it was taken |
 /// | `payment_intent.canceled` | voided: asked for, by whomever, or lapsed |
 /// | `charge.refunded` | refunded, if it was captured and all of it was given back |
 /// | `charge.refund.updated`, `refund.failed` | if it failed: an operator must act |
@@ -88,7 +88,9 @@ public class ProviderEvents {
             }
             case "payment_intent.succeeded" -> {
                 var intent = intent(object);
-                yield about(event, intent, new ProviderCaptured(intent.id()));
+                yield intent.isCapturedInFull()
+                        ? about(event, intent, new ProviderCaptured(intent.id()))
+                        : new ProviderEvent.NotUsed(event.type());
             }
             case "payment_intent.canceled" -> {
                 var intent = intent(object);
@@ -115,7 +117,7 @@ public class ProviderEvents {
                         event.type(),
                         orderId,
                         answer,
-                        intent.amountMinor(),
+                        intent.amount(),
                         intent.currency(),
                         event.idempotencyKey());
     }
@@ -131,7 +133,7 @@ public class ProviderEvents {
                         event.type(),
                         orderId,
                         new ProviderRefunded(charge.intent()),
-                        charge.amountMinor(),
+                        charge.amount(),
                         charge.currency(),
                         event.idempotencyKey())
                 : new ProviderEvent.NotUsed(event.type());

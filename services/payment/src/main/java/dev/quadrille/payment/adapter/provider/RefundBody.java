@@ -3,13 +3,12 @@ package dev.quadrille.payment.adapter.provider;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /// Of a [Refund](https://docs.stripe.com/api/refunds/object), what is read.
 @RegisterForReflection
 @JsonIgnoreProperties(ignoreUnknown = true)
-record RefundBody(String id, String status, @JsonProperty("amount") long amountMinor) {
+record RefundBody(String id, String status) {
 
     private static final String PENDING = "pending";
     private static final String SUCCEEDED = "succeeded";

@@ -23,6 +23,9 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 @Produces(MediaType.APPLICATION_JSON)
 interface Refunds {
 
+    /// Of all that is left of what was taken, because no amount is said: somebody may have given
+    /// back a part of it already.
+    ///
     /// @param orderId so that an event about the refund tells whose it is
     @POST
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -30,7 +33,6 @@ interface Refunds {
             @HeaderParam("Authorization") String authorization,
             @HeaderParam("Idempotency-Key") String idempotencyKey,
             @FormParam("payment_intent") String intent,
-            @FormParam("amount") long amountMinor,
             @FormParam("metadata[orderId]") UUID orderId);
 
     /// Newest first.

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | status | of an authorization | of a void or a capture | of a refund |
 /// |---|---|---|---|
-/// | 200 | `requires_capture` or `succeeded`: authorized | `canceled`: voided; `succeeded`: captured | `succeeded` or `pending`: refunded; `failed` or `canceled`: unknown |
+/// | 200 | `requires_capture` or `succeeded`: authorized | `canceled`: voided; `succeeded`: captured | `succeeded` or `pending`: refunded; `failed` or `canceled`: not done |
 /// | 402 | declined | as 400 | unknown |
 /// | 400, 404 `invalid_request_error` | declined: asking again would not help | if the error shows the intent, as 200, else unknown | `charge_already_refunded`: refunded, else unknown |
 /// | 400 `idempotency_error` | unknown: what was done under the key was done with other parameters | unknown | unknown |
@@ -33,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 /// What moves money is never given up: as long as it is not known how it ended, nothing is said. An
 /// intent that is to be let go may turn out captured, and the other way round: what it is counts,
 /// and not what was asked for.
+///
+/// Somebody may take or give back a part of the amount at the provider. A part that was given back
+/// is no matter: a refund is of all that is left. A part that was taken counts as captured where
+/// the amount is to be let go, because what was taken is then given back; but where all of it was
+/// to be taken it is unknown, for the rest cannot be taken any more, and to announce the whole
+/// would be wrong. An operator has to settle that.
 ///
 /// `found…` is what a query means that comes before an errand is asked for again.
 final class Replies {
@@ -77,26 +83,26 @@ final class Replies {
 
     /// Of a void or a capture.
     static Reply toEnd(Errand errand, IntentBody intent) {
-        return end(intent)
-                .<Reply>map(Replies::answered)
-                .orElseGet(() -> unexpected(errand, intent));
+        return end(errand, intent).orElseGet(() -> unexpected(errand, intent));
     }
 
     static Reply toEnd(Errand errand, String reference, int status, ErrorBody body) {
         var fault = body.error();
         return Optional.ofNullable(fault.intent())
                 .filter(intent -> intent.id().equals(reference))
-                .flatMap(Replies::end)
-                .<Reply>map(Replies::answered)
+                .flatMap(intent -> end(errand, intent))
                 .orElseGet(() -> unknown(errand, status, fault));
     }
 
-    static Reply toRefund(Refund errand, RefundBody refund) {
+    /// @param inVain how many refunds had failed before this one
+    static Reply toRefund(Refund errand, int inVain, RefundBody refund) {
         if (refund.isGiven()) {
             return answered(new ProviderRefunded(errand.reference()));
         }
         log(errand, () -> LOG.errorf("The refund %s is %s", refund.id(), refund.status()));
-        return new Reply.Unknown(refund.isInVain() ? "refund-failed" : "unexpected-status");
+        return refund.isInVain()
+                ? new Reply.NotDone(inVain + 1)
+                : new Reply.Unknown("unexpected-status");
     }
 
     static Reply toRefund(Refund errand, int status, ErrorBody body) {
@@ -137,18 +143,20 @@ final class Replies {
     }
 
     static Reply foundForEnd(Errand errand, IntentBody intent) {
-        return intent.status().equals(HELD) ? new Reply.NotDone(0) : toEnd(errand, intent);
+        return intent.status().equals(HELD)
+                ? new Reply.NotDone(0)
+                : end(errand, intent).orElseGet(() -> new Reply.Unknown("unexpected-status"));
     }
 
-    static Reply foundForRefund(Refund errand, RefundsBody found) {
-        long givenMinor =
-                found.data().stream()
-                        .filter(RefundBody::isGiven)
-                        .mapToLong(RefundBody::amountMinor)
-                        .sum();
-        if (givenMinor >= errand.amount().amountMinor()) {
-            return answered(new ProviderRefunded(errand.reference()));
-        }
+    /// @param intent with its charge
+    static Reply foundForRefund(Refund errand, IntentBody intent) {
+        return intent.received() > 0 && intent.refunded() >= intent.received()
+                ? answered(new ProviderRefunded(errand.reference()))
+                : new Reply.NotDone(0);
+    }
+
+    /// What the refunds say of an intent of which something is left to be given back.
+    static Reply notDoneByRefunds(RefundsBody found) {
         boolean allEnded =
                 found.data().stream().allMatch(refund -> refund.isGiven() || refund.isInVain());
         return allEnded
@@ -170,12 +178,25 @@ final class Replies {
         return unknown(errand, status, body.error());
     }
 
-    private static Optional<ProviderAnswer> end(IntentBody intent) {
+    private static Optional<Reply> end(Errand errand, IntentBody intent) {
         return switch (intent.status()) {
-            case CANCELED -> Optional.of(new ProviderVoided(intent.id()));
-            case CAPTURED -> Optional.of(new ProviderCaptured(intent.id()));
+            case CANCELED -> Optional.of(answered(new ProviderVoided(intent.id())));
+            case CAPTURED ->
+                    errand instanceof Errand.Capture && !intent.isCapturedInFull()
+                            ? Optional.of(inPart(errand, intent))
+                            : Optional.of(answered(new ProviderCaptured(intent.id())));
             default -> Optional.empty();
         };
+    }
+
+    private static Reply inPart(Errand errand, IntentBody intent) {
+        log(
+                errand,
+                () ->
+                        LOG.debugf(
+                                "Of the intent %s, %d of %d were taken",
+                                intent.id(), intent.received(), intent.amount()));
+        return new Reply.Unknown("captured-in-part");
     }
 
     private static Reply answered(ProviderAnswer answer) {
@@ -206,18 +227,22 @@ final class Replies {
             case 409 -> new Reply.Unknown("key-in-use");
             case 429 -> new Reply.Unknown("too-many-requests");
             default -> {
+                boolean refused =
+                        (status == 400 || status == 402 || status == 404)
+                                && !"idempotency_error".equals(fault.type());
                 log(
                         errand,
                         () ->
-                                LOG.errorf(
+                                LOG.logf(
+                                        // What is refused is refused each time, and the one who
+                                        // asks says so when it has been often.
+                                        refused ? Logger.Level.DEBUG : Logger.Level.ERROR,
                                         "The provider answers %s with %d, type %s, code %s",
                                         errand.idempotencyKey(),
                                         status,
                                         fault.type(),
                                         fault.code()));
-                boolean refused = status == 400 || status == 402 || status == 404;
-                boolean ofTheKey = "idempotency_error".equals(fault.type());
-                yield new Reply.Unknown(refused && !ofTheKey ? "refused" : "unexpected-answer");
+                yield new Reply.Unknown(refused ? "refused" : "unexpected-answer");
             }
         };
     }

@@ -12,8 +12,8 @@ public sealed interface Reply {
     /// @param reason a fixed phrase such as `timeout`; it becomes a metric's tag
     record Unknown(String reason) implements Reply {}
 
-    /// It says, of what it was asked before, that it is not done. For an authorization that may be
-    /// because its search does not show it yet.
+    /// It says that it is not done, of what it was asked before or of a refund that it makes now.
+    /// For an authorization that may be because its search does not show it yet.
     ///
     /// @param inVain how many refunds were made and failed
     record NotDone(int inVain) implements Reply {}

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 
 /// The provider's webhook.
@@ -29,6 +30,8 @@ public class ProviderEventsResource {
     @Operation(
             summary = "Hear an event of the payment provider, in Stripe's form and signed",
             operationId = "hearProviderEvent")
+    @APIResponse(responseCode = "200", description = "It need not be sent again")
+    @APIResponse(responseCode = "400", description = "It is not signed, or makes no sense")
     public Uni<Response> hear(
             @HeaderParam("Stripe-Signature") @Nullable String signature, byte @Nullable [] body) {
         return hearing.hear(signature, body == null ? new byte[0] : body)

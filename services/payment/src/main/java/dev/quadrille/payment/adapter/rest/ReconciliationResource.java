@@ -12,6 +12,9 @@ import jakarta.ws.rs.core.Response.Status;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// The comparison with the provider, for an operator.
@@ -32,6 +35,13 @@ public class ReconciliationResource {
     @Operation(
             summary = "Compare the payments with the provider's, and list the differences",
             operationId = "reconcilePayments")
+    @APIResponse(
+            responseCode = "200",
+            description = "The differences",
+            content = @Content(schema = @Schema(implementation = ReconciliationView.class)))
+    @APIResponse(responseCode = "400", description = "The time is no duration within bounds")
+    @APIResponse(responseCode = "409", description = "A comparison is under way")
+    @APIResponse(responseCode = "503", description = "The provider does not answer")
     public Uni<ReconciliationView> reconcile(
             @QueryParam("since") @DefaultValue("PT24H") String since) {
         return reconciling

@@ -6,7 +6,6 @@ import dev.quadrille.payment.application.Difference;
 import dev.quadrille.payment.application.ReconcilingPayments.Reconciliation;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -51,17 +50,11 @@ public record ReconciliationView(
             @Nullable Money refunded) {
 
         static IntentView of(ProviderIntent intent) {
-            var currency = intent.currency();
             return new IntentView(
                     intent.status(),
-                    money(intent.amountMinor(), currency),
-                    money(intent.capturedMinor(), currency),
-                    money(intent.refundedMinor(), currency));
-        }
-
-        private static @Nullable Money money(long amountMinor, @Nullable String currency) {
-            var code = currency == null ? "" : currency.toUpperCase(Locale.ROOT);
-            return Money.isCurrency(code) && amountMinor >= 0 ? new Money(amountMinor, code) : null;
+                    intent.amountHeld(),
+                    intent.amountCaptured(),
+                    intent.amountRefunded());
         }
     }
 

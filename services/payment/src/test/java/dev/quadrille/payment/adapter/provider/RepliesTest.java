@@ -174,19 +174,21 @@ class RepliesTest {
     @ParameterizedTest
     @CsvSource({"succeeded", "pending"})
     void aRefundThatTheProviderHasTakenOnIsGivenBack(String status) throws Exception {
-        assertThat(Replies.toRefund(REFUND, refunds(status).data().getFirst())).isEqualTo(REFUNDED);
-        assertThat(Replies.foundForRefund(REFUND, refunds("failed", status))).isEqualTo(REFUNDED);
+        assertThat(Replies.toRefund(REFUND, 1, refunds(status).data().getFirst()))
+                .isEqualTo(REFUNDED);
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "failed, refund-failed",
-        "canceled, refund-failed",
-        "requires_action, unexpected-status"
-    })
-    void aRefundInVainIsNotGivenBack(String status, String reason) throws Exception {
-        assertThat(Replies.toRefund(REFUND, refunds(status).data().getFirst()))
-                .isEqualTo(new Reply.Unknown(reason));
+    @CsvSource({"failed", "canceled"})
+    void aRefundInVainIsNotGivenBackAndIsCounted(String status) throws Exception {
+        assertThat(Replies.toRefund(REFUND, 2, refunds(status).data().getFirst()))
+                .isEqualTo(new Reply.NotDone(3));
+    }
+
+    @Test
+    void aRefundThatWaitsForSomebodyIsNeitherGivenBackNorInVain() throws Exception {
+        assertThat(Replies.toRefund(REFUND, 0, refunds("requires_action").data().getFirst()))
+                .isEqualTo(new Reply.Unknown("unexpected-status"));
     }
 
     @Test
@@ -198,23 +200,39 @@ class RepliesTest {
 
     @Test
     void refundsThatFailedAreCountedAndThoseUnderWayWaitedFor() throws Exception {
-        assertThat(Replies.foundForRefund(REFUND, refunds())).isEqualTo(new Reply.NotDone(0));
-        assertThat(Replies.foundForRefund(REFUND, refunds("failed", "canceled")))
+        assertThat(Replies.notDoneByRefunds(refunds())).isEqualTo(new Reply.NotDone(0));
+        assertThat(Replies.notDoneByRefunds(refunds("failed", "succeeded", "canceled")))
                 .isEqualTo(new Reply.NotDone(2));
-        assertThat(Replies.foundForRefund(REFUND, refunds("failed", "requires_action")))
+        assertThat(Replies.notDoneByRefunds(refunds("failed", "requires_action")))
                 .isEqualTo(new Reply.Unknown("unexpected-status"));
     }
 
-    @Test
-    void aPartOfTheAmountIsNotTheAmount() throws Exception {
-        var part =
-                JSON.readValue(
-                        """
-                        {"data": [{"id": "re_1", "status": "succeeded", "amount": 2499}]}
-                        """,
-                        RefundsBody.class);
+    @ParameterizedTest
+    @CsvSource({"2500, 2500", "1000, 1000"})
+    void whatWasReceivedAndIsGivenBackIsGivenBack(long received, long refunded) throws Exception {
+        assertThat(Replies.foundForRefund(REFUND, charged(received, refunded))).isEqualTo(REFUNDED);
+    }
 
-        assertThat(Replies.foundForRefund(REFUND, part)).isEqualTo(new Reply.NotDone(0));
+    @ParameterizedTest
+    @CsvSource({"2500, 0", "2500, 2499", "1000, 999", "0, 0"})
+    void aPartOfWhatWasReceivedIsNotAllOfIt(long received, long refunded) throws Exception {
+        assertThat(Replies.foundForRefund(REFUND, charged(received, refunded)))
+                .isEqualTo(new Reply.NotDone(0));
+    }
+
+    /// The rest cannot be captured any more, so to say that all of it was would be wrong; what is
+    /// to be let go is given back, whatever was taken of it.
+    @Test
+    void aPartThatSomebodyTookIsNotTheCaptureOfAll() throws Exception {
+        var part = charged(1_000, 0);
+        var unknown = new Reply.Unknown("captured-in-part");
+        var error = error("{\"error\": {\"payment_intent\": " + json(1_000, 0) + "}}");
+
+        assertThat(Replies.toEnd(CAPTURE, part)).isEqualTo(unknown);
+        assertThat(Replies.foundForEnd(CAPTURE, part)).isEqualTo(unknown);
+        assertThat(Replies.toEnd(CAPTURE, INTENT, 400, error)).isEqualTo(unknown);
+        assertThat(Replies.foundForEnd(LET_GO, part)).isEqualTo(CAPTURED);
+        assertThat(Replies.toEnd(LET_GO, INTENT, 400, error)).isEqualTo(CAPTURED);
     }
 
     @Test
@@ -327,12 +345,24 @@ class RepliesTest {
         return new Reply.Answered(new ProviderDeclined(code));
     }
 
+    private static IntentBody charged(long received, long refunded) throws JsonProcessingException {
+        return JSON.readValue(json(received, refunded), IntentBody.class);
+    }
+
+    private static String json(long received, long refunded) {
+        return """
+        {"id": "pi_1", "status": "succeeded", "amount": 2500, "amount_received": %d,
+         "latest_charge": {"id": "ch_1", "amount_refunded": %d}}
+        """
+                .formatted(received, refunded);
+    }
+
     private static IntentBody intent(String status) throws JsonProcessingException {
         return JSON.readValue(
                 """
-                {"id": "pi_1", "object": "payment_intent", "status": "%s", "amount": 2500, "livemode": false}
+                {"id": "pi_1", "object": "payment_intent", "status": "%s", "amount": 2500, "amount_received": %d, "livemode": false}
                 """
-                        .formatted(status),
+                        .formatted(status, status.equals("succeeded") ? 2500 : 0),
                 IntentBody.class);
     }
 
@@ -340,9 +370,9 @@ class RepliesTest {
         return error(
                 """
                 {"error": {"type": "invalid_request_error", "code": "payment_intent_unexpected_state",
-                           "payment_intent": {"id": "pi_1", "status": "%s"}}}
+                           "payment_intent": {"id": "pi_1", "status": "%s", "amount": 2500, "amount_received": %d}}}
                 """
-                        .formatted(status));
+                        .formatted(status, status.equals("succeeded") ? 2500 : 0));
     }
 
     private static ErrorBody error(String json) throws JsonProcessingException {
