@@ -239,24 +239,18 @@ class CallingEndpoints {
         if (!(decision instanceof Advance<Endpoint, ?>(var state, _))) {
             return Uni.createFrom().item(standing(endpoint.state()));
         }
-        return endpoints
-                .update(transaction, endpoint.next(state))
-                .chain(() ->
-                        state instanceof Disabled disabled
-                                ? disable(transaction, disabled, now)
-                                : Uni.createFrom().voidItem())
-                .replaceWith(standing(state));
+        if (state instanceof Disabled disabled) {
+            transaction.afterCommit(() -> tell(disabled));
+        }
+        return endpoints.update(transaction, endpoint.next(state)).replaceWith(standing(state));
     }
 
-    /// What waits for it is due, to be given up.
-    private Uni<Void> disable(Transaction transaction, Disabled endpoint, Instant now) {
-        transaction.afterCommit(() -> {
-            var reason = endpoint.reason().name().toLowerCase(Locale.ROOT);
-            LOG.warnf("Webhook endpoint %s is disabled: %s", endpoint.details().id(), reason);
-            metrics.counter("quadrille.webhook.endpoints.disabled", "reason", reason).increment();
-            wake();
-        });
-        return deliveries.hasten(transaction, endpoint.details().id(), now);
+    /// What waits for it is to be given up, which a claim finds without being told.
+    private void tell(Disabled endpoint) {
+        var reason = endpoint.reason().name().toLowerCase(Locale.ROOT);
+        LOG.warnf("Webhook endpoint %s is disabled: %s", endpoint.details().id(), reason);
+        metrics.counter("quadrille.webhook.endpoints.disabled", "reason", reason).increment();
+        wake();
     }
 
     private Uni<Void> store(Transaction transaction, List<Versioned<Delivery>> moved, Instant now) {

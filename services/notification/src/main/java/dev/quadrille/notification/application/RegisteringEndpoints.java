@@ -7,7 +7,6 @@ import dev.quadrille.delivery.Decisions;
 import dev.quadrille.delivery.Transaction;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.delivery.Versioned;
-import dev.quadrille.notification.adapter.postgres.Deliveries;
 import dev.quadrille.notification.adapter.postgres.Endpoints;
 import dev.quadrille.notification.adapter.webhook.EndpointUrl;
 import dev.quadrille.notification.adapter.webhook.Signature;
@@ -34,7 +33,6 @@ public class RegisteringEndpoints {
 
     private final Transactions transactions;
     private final Endpoints endpoints;
-    private final Deliveries deliveries;
     private final CallingEndpoints calling;
     private final Decisions decisions;
     private final InstantSource clock;
@@ -46,14 +44,12 @@ public class RegisteringEndpoints {
     RegisteringEndpoints(
             Transactions transactions,
             Endpoints endpoints,
-            Deliveries deliveries,
             CallingEndpoints calling,
             Decisions decisions,
             WebhookConfig config,
             InstantSource clock) {
         this.transactions = transactions;
         this.endpoints = endpoints;
-        this.deliveries = deliveries;
         this.calling = calling;
         this.decisions = decisions;
         this.clock = clock;
@@ -92,20 +88,14 @@ public class RegisteringEndpoints {
                                 : new Outcome.TooMany(maxEndpoints));
     }
 
-    /// What waits for the endpoint is due, to be given up.
+    /// What waits for the endpoint is given up after that, some at a time.
     ///
     /// @return whether it was there
     public Uni<Boolean> delete(UUID id) {
-        return transactions.run(transaction ->
-                endpoints
-                        .delete(transaction, id)
-                        .call(deleted -> {
-                            if (!deleted) {
-                                return Uni.createFrom().voidItem();
-                            }
-                            transaction.afterCommit(calling::wake);
-                            return deliveries.hasten(transaction, id, clock.instant());
-                        }));
+        return transactions.run(transaction -> {
+            transaction.afterCommit(calling::wake);
+            return endpoints.delete(transaction, id);
+        });
     }
 
     /// Has a disabled endpoint called again.

@@ -75,6 +75,10 @@ class DeliveryDeciderTest {
 
         assertThat(decide(WAITING, new WorkDue(standing), NOW))
                 .isEqualTo(Decision.advance(new GivenUp(DETAILS, Tries.NONE, word)));
+        assertThat(decide(WAITING, new WorkDue(standing), NOW.minusSeconds(99)))
+                .isEqualTo(Decision.advance(new GivenUp(DETAILS, Tries.NONE, word)));
+        assertThat(decide(ATTEMPTING, new WorkDue(standing), NOW))
+                .isEqualTo(new Ignore<>("being-attempted"));
         assertThat(decide(dead, new WorkDue(standing), NOW))
                 .isEqualTo(Decision.advance(new GivenUp(DETAILS, tries(2, 2), word)));
         assertThat(decide(ATTEMPTING, attempted(1, TROUBLE, standing), NOW))
