@@ -10,6 +10,7 @@ import dev.quadrille.notification.domain.Answer.Taken;
 import dev.quadrille.notification.domain.Answer.Trouble;
 import dev.quadrille.notification.domain.Endpoint.Disabled;
 import dev.quadrille.notification.domain.Endpoint.Enabled;
+import dev.quadrille.notification.domain.Endpoint.Failing;
 import dev.quadrille.notification.domain.Endpoint.Reason;
 import dev.quadrille.notification.domain.EndpointInput.Called;
 import dev.quadrille.notification.domain.EndpointInput.Enable;
@@ -22,9 +23,12 @@ import java.time.Instant;
 /// |--------------|----------------------------------------------------------------|---------------------|
 /// | Taken        | failing: Enabled, no longer failing; else -                     | -                   |
 /// | Gone         | Disabled(GONE)                                                 | -                   |
-/// | Trouble      | the first: Enabled, failing since now; for too long: Disabled(FAILING); else - | - |
+/// | Trouble      | the first for long: Enabled, failing since now; for too long: Disabled(FAILING); else Enabled, failing still | - |
 /// | Enable       | -                                                              | Enabled, not failing |
 /// | RotateSecret | Enabled, the secret before signs for a while                   | Disabled, likewise  |
+///
+/// Only who fails persistently is disabled. A receiver that hears of something once a month and has
+/// failed twice has not failed for a month: after a long time without a call it starts afresh.
 ///
 /// An answer to a call that was under way when the endpoint was disabled changes nothing: who
 /// enables it again is an operator, who knows what was wrong.
@@ -50,8 +54,8 @@ public final class EndpointDecider {
                 var secrets = endpoint.secrets().rotate(next, rules.rotationOverlap(), now);
                 yield advance(
                         switch (endpoint) {
-                            case Enabled(var details, _, var failingSince) ->
-                                    new Enabled(details, secrets, failingSince);
+                            case Enabled(var details, _, var failing) ->
+                                    new Enabled(details, secrets, failing);
                             case Disabled(var details, _, var at, var reason) ->
                                     new Disabled(details, secrets, at, reason);
                         });
@@ -63,15 +67,19 @@ public final class EndpointDecider {
             Enabled endpoint, Answer answer, EndpointRules rules, Instant now) {
         var details = endpoint.details();
         var secrets = endpoint.secrets();
-        var failingSince = endpoint.failingSince();
+        var failing = endpoint.failing();
         return switch (answer) {
-            case Taken _ when failingSince == null -> ignore("all-is-well");
+            case Taken _ when failing == null -> ignore("all-is-well");
             case Taken _ -> advance(new Enabled(details, secrets, null));
             case Gone() -> advance(new Disabled(details, secrets, now, Reason.GONE));
-            case Trouble _ when failingSince == null -> advance(new Enabled(details, secrets, now));
-            case Trouble _ when now.isAfter(failingSince.plus(rules.disableAfter())) ->
+            case Trouble _
+                    when failing == null
+                            || now.isAfter(failing.last().plus(rules.forgetAfter())) ->
+                    advance(new Enabled(details, secrets, new Failing(now, now)));
+            case Trouble _ when now.isAfter(failing.since().plus(rules.disableAfter())) ->
                     advance(new Disabled(details, secrets, now, Reason.FAILING));
-            case Trouble _ -> ignore("failing-already");
+            case Trouble _ ->
+                    advance(new Enabled(details, secrets, new Failing(failing.since(), now)));
         };
     }
 }

@@ -5,11 +5,15 @@ import java.time.Duration;
 /// How long an endpoint is borne with.
 ///
 /// @param disableAfter one that has failed for longer, without any success, is called no more
+/// @param forgetAfter a failure that was the last for longer says nothing of how it is now. Longer
+///   than any pause between the attempts of one delivery
 /// @param rotationOverlap for how long the secret before the newest signs too
-public record EndpointRules(Duration disableAfter, Duration rotationOverlap) {
+public record EndpointRules(Duration disableAfter, Duration forgetAfter, Duration rotationOverlap) {
 
     public EndpointRules {
-        if (!disableAfter.isPositive() || rotationOverlap.isNegative()) {
+        if (!disableAfter.isPositive()
+                || !forgetAfter.isPositive()
+                || rotationOverlap.isNegative()) {
             throw new IllegalArgumentException("an endpoint is borne with for some time");
         }
     }

@@ -12,6 +12,7 @@ import dev.quadrille.notification.domain.Answer.Taken;
 import dev.quadrille.notification.domain.Answer.Trouble;
 import dev.quadrille.notification.domain.Endpoint.Disabled;
 import dev.quadrille.notification.domain.Endpoint.Enabled;
+import dev.quadrille.notification.domain.Endpoint.Failing;
 import dev.quadrille.notification.domain.Endpoint.Reason;
 import dev.quadrille.notification.domain.EndpointInput.Called;
 import dev.quadrille.notification.domain.EndpointInput.Enable;
@@ -27,7 +28,9 @@ class EndpointDeciderTest {
     private static final Instant NOW = Instant.parse("2026-11-21T03:00:00Z");
     private static final Duration DISABLE_AFTER = Duration.ofDays(5);
     private static final Duration OVERLAP = Duration.ofHours(24);
-    private static final EndpointRules RULES = new EndpointRules(DISABLE_AFTER, OVERLAP);
+    private static final Duration FORGET_AFTER = Duration.ofDays(2);
+    private static final EndpointRules RULES =
+            new EndpointRules(DISABLE_AFTER, FORGET_AFTER, OVERLAP);
 
     private static final EndpointDetails DETAILS =
             new EndpointDetails(
@@ -36,7 +39,7 @@ class EndpointDeciderTest {
                     List.of(Kind.ORDER_CONFIRMED));
     private static final SigningSecrets SECRETS = SigningSecrets.of("whsec_MQ==");
     private static final Enabled WELL = new Enabled(DETAILS, SECRETS, null);
-    private static final Enabled FAILING = new Enabled(DETAILS, SECRETS, NOW);
+    private static final Enabled FAILING = failing(NOW, NOW);
     private static final Disabled DISABLED = new Disabled(DETAILS, SECRETS, NOW, Reason.FAILING);
 
     private static final Called TAKEN = new Called(new Taken(200));
@@ -50,16 +53,29 @@ class EndpointDeciderTest {
 
     @Test
     void anEndpointIsBorneWithForAWhile() {
-        assertThat(decide(FAILING, TROUBLE, NOW.plus(DISABLE_AFTER)))
-                .isEqualTo(new Ignore<>("failing-already"));
+        var later = NOW.plus(DISABLE_AFTER);
+
+        assertThat(decide(failing(NOW, later.minusSeconds(1)), TROUBLE, later))
+                .isEqualTo(Decision.advance(failing(NOW, later)));
     }
 
     @Test
     void anEndpointThatFailsForTooLongIsDisabled() {
         var later = NOW.plus(DISABLE_AFTER).plusMillis(1);
 
-        assertThat(decide(FAILING, TROUBLE, later))
+        assertThat(decide(failing(NOW, later.minus(FORGET_AFTER)), TROUBLE, later))
                 .isEqualTo(Decision.advance(new Disabled(DETAILS, SECRETS, later, Reason.FAILING)));
+    }
+
+    /// It failed, was not called for long because there was nothing to tell it, and fails once.
+    @Test
+    void aFailureLongAfterTheLastOneIsTheFirst() {
+        var later = NOW.plus(Duration.ofDays(10));
+
+        assertThat(decide(failing(NOW, NOW.plus(Duration.ofDays(3))), TROUBLE, later))
+                .isEqualTo(Decision.advance(failing(later, later)));
+        assertThat(decide(FAILING, TROUBLE, NOW.plus(FORGET_AFTER)))
+                .isEqualTo(Decision.advance(failing(NOW, NOW.plus(FORGET_AFTER))));
     }
 
     @Test
@@ -94,7 +110,7 @@ class EndpointDeciderTest {
         var rotated = SECRETS.rotate("whsec_Mg==", OVERLAP, NOW);
 
         assertThat(decide(FAILING, new RotateSecret("whsec_Mg=="), NOW))
-                .isEqualTo(Decision.advance(new Enabled(DETAILS, rotated, NOW)));
+                .isEqualTo(Decision.advance(new Enabled(DETAILS, rotated, new Failing(NOW, NOW))));
         assertThat(decide(DISABLED, new RotateSecret("whsec_Mg=="), NOW))
                 .isEqualTo(Decision.advance(new Disabled(DETAILS, rotated, NOW, Reason.FAILING)));
         assertThat(rotated.valid(NOW.plus(OVERLAP).minusMillis(1)))
@@ -113,10 +129,9 @@ class EndpointDeciderTest {
 
     @Test
     void rulesThatBearWithNothingAreNone() {
-        assertThatThrownBy(() -> new EndpointRules(Duration.ZERO, OVERLAP))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new EndpointRules(DISABLE_AFTER, OVERLAP.negated()))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertRefused(() -> new EndpointRules(Duration.ZERO, FORGET_AFTER, OVERLAP));
+        assertRefused(() -> new EndpointRules(DISABLE_AFTER, Duration.ZERO, OVERLAP));
+        assertRefused(() -> new EndpointRules(DISABLE_AFTER, FORGET_AFTER, OVERLAP.negated()));
     }
 
     @Test
@@ -125,6 +140,14 @@ class EndpointDeciderTest {
             assertThat(WireName.kind(WireName.of(kind))).contains(kind);
         }
         assertThat(WireName.kind("order-placed")).isEmpty();
+    }
+
+    private static void assertRefused(Runnable making) {
+        assertThatThrownBy(making::run).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Enabled failing(Instant since, Instant last) {
+        return new Enabled(DETAILS, SECRETS, new Failing(since, last));
     }
 
     private static Decision<Endpoint, NotificationEvent> decide(

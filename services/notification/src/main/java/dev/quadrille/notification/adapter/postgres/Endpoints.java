@@ -1,5 +1,6 @@
 package dev.quadrille.notification.adapter.postgres;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import dev.quadrille.contract.NotificationEvent.Kind;
@@ -8,6 +9,7 @@ import dev.quadrille.delivery.Versioned;
 import dev.quadrille.notification.domain.Endpoint;
 import dev.quadrille.notification.domain.Endpoint.Disabled;
 import dev.quadrille.notification.domain.Endpoint.Enabled;
+import dev.quadrille.notification.domain.Endpoint.Failing;
 import dev.quadrille.notification.domain.Endpoint.Reason;
 import dev.quadrille.notification.domain.EndpointDetails;
 import dev.quadrille.notification.domain.SigningSecrets;
@@ -36,7 +38,7 @@ public class Endpoints {
     private static final String SELECT =
             """
             select id, version, url, kinds, secret, previous_secret, previous_until, failing_since,
-                   disabled_at, disabled_reason
+                   last_failed_at, disabled_at, disabled_reason
             from webhook_endpoints
             """;
     private static final String LOCK = SELECT + " where id = $1 for update";
@@ -56,7 +58,7 @@ public class Endpoints {
             """
             update webhook_endpoints
             set version = $2, secret = $3, previous_secret = $4, previous_until = $5, failing_since = $6,
-                disabled_at = $7, disabled_reason = $8
+                last_failed_at = $7, disabled_at = $8, disabled_reason = $9
             where id = $1 and version < $2
             """;
     private static final String DELETE = "delete from webhook_endpoints where id = $1";
@@ -109,6 +111,7 @@ public class Endpoints {
     /// Writes an endpoint that was locked in this transaction.
     public Uni<Void> update(Transaction transaction, Versioned<Endpoint> moved) {
         var endpoint = moved.state();
+        var failing = endpoint instanceof Enabled enabled ? enabled.failing() : null;
         return transaction.change(
                 1,
                 UPDATE,
@@ -117,7 +120,8 @@ public class Endpoints {
                 endpoint.secrets().current(),
                 endpoint.secrets().previous(),
                 utc(endpoint.secrets().previousUntil()),
-                utc(endpoint instanceof Enabled(_, _, var failingSince) ? failingSince : null),
+                utc(failing == null ? null : failing.since()),
+                utc(failing == null ? null : failing.last()),
                 utc(endpoint instanceof Disabled(_, _, var at, _) ? at : null),
                 endpoint instanceof Disabled(_, _, _, var reason) ? reason.name() : null);
     }
@@ -145,13 +149,20 @@ public class Endpoints {
         var disabledAt = instant(row, "disabled_at");
         return new Versioned<>(
                 disabledAt == null
-                        ? new Enabled(details, secrets, instant(row, "failing_since"))
+                        ? new Enabled(details, secrets, failing(row))
                         : new Disabled(
                                 details,
                                 secrets,
                                 disabledAt,
                                 Reason.valueOf(row.getString("disabled_reason"))),
                 row.getLong("version"));
+    }
+
+    private static @Nullable Failing failing(Row row) {
+        var since = instant(row, "failing_since");
+        return since == null
+                ? null
+                : new Failing(since, requireNonNull(instant(row, "last_failed_at")));
     }
 
     private static @Nullable Instant instant(Row row, String column) {

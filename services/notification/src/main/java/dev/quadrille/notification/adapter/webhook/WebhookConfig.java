@@ -5,6 +5,7 @@ import dev.quadrille.notification.domain.EndpointRules;
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,8 @@ public interface WebhookConfig {
     /// How long an attempt may take, from the look-up of the name to the end of the answer.
     Duration answerLimit();
 
-    /// An endpoint that has failed for longer, without any success, is disabled.
+    /// An endpoint that has failed for longer, without any success, is disabled. Only failures count
+    /// that follow each other within about twice the longest of the pauses.
     Duration disableAfter();
 
     /// For how long the secret before the newest signs too.
@@ -43,8 +45,14 @@ public interface WebhookConfig {
         return new DeliveryRules(pauses(), answerLimit().multipliedBy(2));
     }
 
+    /// An attempt may come late, by its lease or because much waits before it.
     default EndpointRules endpointRules() {
-        return new EndpointRules(disableAfter(), rotationOverlap());
+        var longestPause =
+                pauses().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+        return new EndpointRules(
+                disableAfter(),
+                longestPause.multipliedBy(2).plus(rules().lease()),
+                rotationOverlap());
     }
 
     /// Of all endpoints, which is why none can hold up another.
