@@ -7,3 +7,15 @@ create index webhook_deliveries_under_way on webhook_deliveries (endpoint_id, wo
 alter table webhook_endpoints add column last_failed_at timestamptz;
 update webhook_endpoints set last_failed_at = failing_since where failing_since is not null;
 alter table webhook_endpoints add check ((last_failed_at is null) = (failing_since is null));
+
+-- Whoever rotates twice still has the receiver's secret sign: all that are within their overlap do, the newest first.
+alter table webhook_endpoints
+    add column previous_secrets text[]        not null default '{}',
+    add column previous_untils  timestamptz[] not null default '{}';
+update webhook_endpoints
+set previous_secrets = array[previous_secret], previous_untils = array[previous_until]
+where previous_secret is not null;
+alter table webhook_endpoints
+    drop column previous_secret,
+    drop column previous_until,
+    add check (cardinality(previous_secrets) = cardinality(previous_untils) and cardinality(previous_secrets) <= 3);

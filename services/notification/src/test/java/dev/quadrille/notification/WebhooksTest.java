@@ -330,7 +330,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aNewSecretSignsFirstAndTheOneBeforeSignsToo() {
+    void aNewSecretSignsFirstAndThoseBeforeSignToo() {
         var endpoint = registered(receiver, "order-confirmed", "order-shipped");
         var second = endpoint.rotated();
         story.placed();
@@ -344,7 +344,14 @@ class WebhooksTest {
         assertThat(secrets).doesNotHaveDuplicates();
         assertThat(receiver.messages())
                 .extracting(message -> message.signers(secrets))
-                .containsExactly(List.of(second, endpoint.secret()), List.of(third, second));
+                .containsExactly(
+                        List.of(second, endpoint.secret()),
+                        List.of(third, second, endpoint.secret()));
+        endpoint.rotated();
+        given().post(Webhooks.ENDPOINTS + "/" + endpoint.id() + "/secret-rotation")
+                .then()
+                .statusCode(409)
+                .body("type", equalTo("/problems/too-many-secrets"));
     }
 
     @Test
@@ -352,7 +359,7 @@ class WebhooksTest {
         var endpoint = registered(receiver, "order-confirmed");
         var second = endpoint.rotated();
         sql(
-                "update webhook_endpoints set previous_until = now() where id = $1",
+                "update webhook_endpoints set previous_untils = array[now()] where id = $1",
                 UUID.fromString(endpoint.id()));
         story.placed();
         story.confirmed();

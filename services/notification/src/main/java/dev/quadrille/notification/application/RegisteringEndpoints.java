@@ -1,6 +1,10 @@
 package dev.quadrille.notification.application;
 
+import dev.quadrille.contract.Decision;
 import dev.quadrille.contract.Decision.Advance;
+import dev.quadrille.contract.Decision.Ignore;
+import dev.quadrille.contract.Decision.Reject;
+import dev.quadrille.contract.NotificationEvent;
 import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.contract.UuidV7;
 import dev.quadrille.delivery.Decisions;
@@ -70,6 +74,18 @@ public class RegisteringEndpoints {
         record TooMany(int maxEndpoints) implements Outcome {}
     }
 
+    /// What came of a wish for a new secret.
+    public sealed interface Rotation {
+
+        /// The one moment at which the secret is told.
+        record Rotated(SigningSecrets secrets) implements Rotation {}
+
+        /// @param reason such as `too-many-secrets`
+        record Refused(String reason) implements Rotation {}
+
+        record NoSuchEndpoint() implements Rotation {}
+    }
+
     /// @param kinds 1 to 5, each once
     public Uni<Outcome> register(String url, List<Kind> kinds) {
         var fault = EndpointUrl.fault(url, privateAllowed);
@@ -106,14 +122,25 @@ public class RegisteringEndpoints {
     }
 
     /// Gives an endpoint a new secret.
-    ///
-    /// @return its secrets; empty if it is not there
-    public Uni<Optional<SigningSecrets>> rotateSecret(UUID id) {
+    public Uni<Rotation> rotateSecret(UUID id) {
         return move(id, new RotateSecret(Signature.newSecret(random)), "rotate-secret")
-                .map(moved -> moved.map(Endpoint::secrets));
+                .map(decided ->
+                        decided.<Rotation>map(RegisteringEndpoints::rotation)
+                                .orElseGet(Rotation.NoSuchEndpoint::new));
     }
 
-    private Uni<Optional<Endpoint>> move(UUID id, EndpointInput input, String name) {
+    private static Rotation rotation(Decision<Endpoint, NotificationEvent> decision) {
+        return switch (decision) {
+            case Advance<Endpoint, ?>(var state, _) -> new Rotation.Rotated(state.secrets());
+            case Ignore<?, ?>(var reason) ->
+                    throw new IllegalStateException("a rotation was ignored: " + reason);
+            case Reject<?, ?>(var reason) -> new Rotation.Refused(reason);
+        };
+    }
+
+    /// @return what was decided; empty if the endpoint is not there
+    private Uni<Optional<Decision<Endpoint, NotificationEvent>>> move(
+            UUID id, EndpointInput input, String name) {
         return transactions.run(transaction ->
                 endpoints
                         .lock(transaction, id)
@@ -124,7 +151,7 @@ public class RegisteringEndpoints {
                                                 .map(Optional::of)));
     }
 
-    private Uni<Endpoint> move(
+    private Uni<Decision<Endpoint, NotificationEvent>> move(
             Transaction transaction,
             Versioned<Endpoint> endpoint,
             EndpointInput input,
@@ -132,7 +159,7 @@ public class RegisteringEndpoints {
         var decision = EndpointDecider.decide(endpoint.state(), input, rules, clock.instant());
         decisions.in(transaction).count(name, decision);
         return decision instanceof Advance<Endpoint, ?>(var state, _)
-                ? endpoints.update(transaction, endpoint.next(state)).replaceWith(state)
-                : Uni.createFrom().item(endpoint.state());
+                ? endpoints.update(transaction, endpoint.next(state)).replaceWith(decision)
+                : Uni.createFrom().item(decision);
     }
 }

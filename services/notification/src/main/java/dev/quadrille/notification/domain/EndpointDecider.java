@@ -2,6 +2,7 @@ package dev.quadrille.notification.domain;
 
 import static dev.quadrille.contract.Decision.advance;
 import static dev.quadrille.contract.Decision.ignore;
+import static dev.quadrille.contract.Decision.reject;
 
 import dev.quadrille.contract.Decision;
 import dev.quadrille.contract.NotificationEvent;
@@ -25,10 +26,13 @@ import java.time.Instant;
 /// | Gone         | Disabled(GONE)                                                 | -                   |
 /// | Trouble      | the first for long: Enabled, failing since now; for too long: Disabled(FAILING); else Enabled, failing still | - |
 /// | Enable       | -                                                              | Enabled, not failing |
-/// | RotateSecret | Enabled, the secret before signs for a while                   | Disabled, likewise  |
+/// | RotateSecret | Enabled, the secret before signs for a while; four sign: reject | Disabled, likewise |
 ///
 /// Only who fails persistently is disabled. A receiver that hears of something once a month and has
 /// failed twice has not failed for a month: after a long time without a call it starts afresh.
+///
+/// While four secrets sign a fifth is refused, and the oldest is not dropped for it: it is the one
+/// that the receiver is most likely to have.
 ///
 /// An answer to a call that was under way when the endpoint was disabled changes nothing: who
 /// enables it again is an operator, who knows what was wrong.
@@ -50,6 +54,8 @@ public final class EndpointDecider {
                         case Disabled(var details, var secrets, _, _) ->
                                 advance(new Enabled(details, secrets, null));
                     };
+            case RotateSecret _ when !endpoint.secrets().mayRotate(now) ->
+                    reject("too-many-secrets");
             case RotateSecret(var next) -> {
                 var secrets = endpoint.secrets().rotate(next, rules.rotationOverlap(), now);
                 yield advance(

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param disableAfter one that has failed for longer, without any success, is called no more
 /// @param forgetAfter a failure that was the last for longer says nothing of how it is now. Longer
 ///   than any pause between the attempts of one delivery
-/// @param rotationOverlap for how long the secret before the newest signs too
+/// @param rotationOverlap for how long a secret signs too after the next one has come
 public record EndpointRules(Duration disableAfter, Duration forgetAfter, Duration rotationOverlap) {
 
     public EndpointRules {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quadrille.contract.Decision;
+import dev.quadrille.contract.Decision.Advance;
 import dev.quadrille.contract.Decision.Ignore;
+import dev.quadrille.contract.Decision.Reject;
 import dev.quadrille.contract.NotificationEvent;
 import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.notification.domain.Answer.Gone;
@@ -116,13 +118,47 @@ class EndpointDeciderTest {
         assertThat(rotated.valid(NOW.plus(OVERLAP).minusMillis(1)))
                 .containsExactly("whsec_Mg==", "whsec_MQ==");
         assertThat(rotated.valid(NOW.plus(OVERLAP))).containsExactly("whsec_Mg==");
-        assertThat(rotated.rotate("whsec_Mw==", OVERLAP, NOW).valid(NOW))
+    }
+
+    @Test
+    void everySecretSignsUntilItsOwnTimeIsOver() {
+        var half = OVERLAP.dividedBy(2);
+        var twice =
+                SECRETS.rotate("whsec_Mg==", OVERLAP, NOW)
+                        .rotate("whsec_Mw==", OVERLAP, NOW.plus(half));
+
+        assertThat(twice.valid(NOW.plus(OVERLAP).minusMillis(1)))
+                .containsExactly("whsec_Mw==", "whsec_Mg==", "whsec_MQ==");
+        assertThat(twice.valid(NOW.plus(OVERLAP))).containsExactly("whsec_Mw==", "whsec_Mg==");
+        assertThat(twice.valid(NOW.plus(OVERLAP).plus(half))).containsExactly("whsec_Mw==");
+        assertThat(twice.rotate("whsec_NA==", OVERLAP, NOW.plus(OVERLAP)).previous())
+                .extracting(SigningSecrets.Previous::secret)
                 .containsExactly("whsec_Mw==", "whsec_Mg==");
     }
 
     @Test
+    void aFifthSecretIsRefusedAsLongAsFourSign() {
+        var four =
+                SECRETS.rotate("whsec_Mg==", OVERLAP, NOW)
+                        .rotate("whsec_Mw==", OVERLAP, NOW)
+                        .rotate("whsec_NA==", OVERLAP, NOW);
+        var next = new RotateSecret("whsec_NQ==");
+
+        for (var endpoint :
+                List.of(
+                        new Enabled(DETAILS, four, null),
+                        new Disabled(DETAILS, four, NOW, Reason.GONE))) {
+            assertThat(decide(endpoint, next, NOW.plus(OVERLAP).minusMillis(1)))
+                    .isEqualTo(new Reject<>("too-many-secrets"));
+            assertThat(decide(endpoint, next, NOW.plus(OVERLAP))).isInstanceOf(Advance.class);
+        }
+    }
+
+    @Test
     void nothingOfAnEndpointThatIsSecretIsPrinted() {
-        assertThat(WELL + " " + DISABLED + new RotateSecret("whsec_Mg=="))
+        var rotated = SECRETS.rotate("whsec_Mg==", OVERLAP, NOW);
+
+        assertThat(WELL + " " + DISABLED + new RotateSecret("whsec_Mg==") + rotated.previous())
                 .doesNotContain("s3cret")
                 .doesNotContain("M");
     }

@@ -13,6 +13,7 @@ import dev.quadrille.notification.domain.Endpoint.Failing;
 import dev.quadrille.notification.domain.Endpoint.Reason;
 import dev.quadrille.notification.domain.EndpointDetails;
 import dev.quadrille.notification.domain.SigningSecrets;
+import dev.quadrille.notification.domain.SigningSecrets.Previous;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ public class Endpoints {
 
     private static final String SELECT =
             """
-            select id, version, url, kinds, secret, previous_secret, previous_until, failing_since,
+            select id, version, url, kinds, secret, previous_secrets, previous_untils, failing_since,
                    last_failed_at, disabled_at, disabled_reason
             from webhook_endpoints
             """;
@@ -57,7 +59,7 @@ public class Endpoints {
     private static final String UPDATE =
             """
             update webhook_endpoints
-            set version = $2, secret = $3, previous_secret = $4, previous_until = $5, failing_since = $6,
+            set version = $2, secret = $3, previous_secrets = $4, previous_untils = $5, failing_since = $6,
                 last_failed_at = $7, disabled_at = $8, disabled_reason = $9
             where id = $1 and version < $2
             """;
@@ -111,6 +113,7 @@ public class Endpoints {
     /// Writes an endpoint that was locked in this transaction.
     public Uni<Void> update(Transaction transaction, Versioned<Endpoint> moved) {
         var endpoint = moved.state();
+        var previous = endpoint.secrets().previous();
         var failing = endpoint instanceof Enabled enabled ? enabled.failing() : null;
         return transaction.change(
                 1,
@@ -118,8 +121,8 @@ public class Endpoints {
                 endpoint.details().id(),
                 moved.version(),
                 endpoint.secrets().current(),
-                endpoint.secrets().previous(),
-                utc(endpoint.secrets().previousUntil()),
+                previous.stream().map(Previous::secret).toArray(String[]::new),
+                previous.stream().map(one -> utc(one.until())).toArray(OffsetDateTime[]::new),
                 utc(failing == null ? null : failing.since()),
                 utc(failing == null ? null : failing.last()),
                 utc(endpoint instanceof Disabled(_, _, var at, _) ? at : null),
@@ -141,11 +144,7 @@ public class Endpoints {
                         row.getUUID("id"),
                         row.getString("url"),
                         Stream.of(row.getArrayOfStrings("kinds")).map(Kind::valueOf).toList());
-        var secrets =
-                new SigningSecrets(
-                        row.getString("secret"),
-                        row.getString("previous_secret"),
-                        instant(row, "previous_until"));
+        var secrets = new SigningSecrets(row.getString("secret"), previous(row));
         var disabledAt = instant(row, "disabled_at");
         return new Versioned<>(
                 disabledAt == null
@@ -156,6 +155,14 @@ public class Endpoints {
                                 disabledAt,
                                 Reason.valueOf(row.getString("disabled_reason"))),
                 row.getLong("version"));
+    }
+
+    private static List<Previous> previous(Row row) {
+        var secrets = row.getArrayOfStrings("previous_secrets");
+        var untils = row.getArrayOfOffsetDateTimes("previous_untils");
+        return IntStream.range(0, secrets.length)
+                .mapToObj(i -> new Previous(secrets[i], untils[i].toInstant()))
+                .toList();
     }
 
     private static @Nullable Failing failing(Row row) {

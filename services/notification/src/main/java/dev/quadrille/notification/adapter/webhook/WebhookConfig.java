@@ -34,7 +34,7 @@ public interface WebhookConfig {
     /// that follow each other within about twice the longest of the pauses.
     Duration disableAfter();
 
-    /// For how long the secret before the newest signs too.
+    /// For how long a secret signs too after the next one has come.
     Duration rotationOverlap();
 
     /// Certificates in PEM to trust instead of the platform's, for receivers with a house's own.
