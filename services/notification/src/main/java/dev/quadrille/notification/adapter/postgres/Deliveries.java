@@ -70,8 +70,8 @@ public class Deliveries {
                     + """
                              from webhook_deliveries as delivery
                             where delivery.endpoint_id = in_turn.endpoint_id
-                              and delivery.work_due_at
-                                      <= case when in_turn.called then $1 else 'infinity' end
+                              and delivery.work_due_at <= case when in_turn.called
+                                      then $1::timestamptz else timestamptz 'infinity' end
                               and (delivery.work_due_at <= $1 or delivery.state = 'WAITING')
                             order by delivery.work_due_at
                             limit case
