@@ -526,6 +526,31 @@ class WebhooksTest {
         assertThat(receiver.messages()).hasSize(QUICK_ATTEMPTS + 1);
     }
 
+    /// The lease was over and somebody else calls it: the endpoint hears from him how it is.
+    @Test
+    void theAnswerToAnAttemptThatWasSupersededSaysNothingOfTheEndpoint() {
+        receiver.answers(Receiver.HANG);
+        var endpoint = registered(receiver, "order-confirmed");
+        story.placed();
+        story.confirmed();
+        receiver.messages(1);
+        sql(
+                """
+                update webhook_deliveries
+                set work_due_at = now() + interval '1 hour', attempts = 2, attempts_in_round = 2
+                where endpoint_id = $1
+                """,
+                UUID.fromString(endpoint.id()));
+
+        await().atMost(Story.LIMIT)
+                .untilAsserted(() ->
+                        assertThat(given().get("/q/metrics").asString())
+                                .containsPattern(
+                                        "quadrille_decisions_total\\{[^}]*input=\"webhook-trouble\",reason=\"other-attempt\""));
+        endpoint.get().body("failingSince", nullValue());
+        endpoint.deliveries("PENDING").body("items[0].attempts", equalTo(2));
+    }
+
     @Test
     void theLogOfDeliveriesIsReadInPartsAndByState() {
         var endpoint = registered(receiver, "order-confirmed");

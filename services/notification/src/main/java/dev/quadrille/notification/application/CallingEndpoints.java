@@ -202,35 +202,53 @@ class CallingEndpoints {
         var now = clock.instant();
         return endpoints
                 .lock(transaction, call.endpoint().id())
-                .flatMap(endpoint -> heard(transaction, endpoint, answer, now))
-                .flatMap(standing -> record(transaction, call, answer, standing, now));
+                .flatMap(endpoint ->
+                        deliveries
+                                .lock(transaction, call.delivery().details().id())
+                                .flatMap(delivery ->
+                                        record(
+                                                transaction,
+                                                call,
+                                                answer,
+                                                endpoint,
+                                                delivery.orElseThrow(),
+                                                now)));
     }
 
     private Uni<Void> record(
-            Transaction transaction, Call call, Answer answer, Standing standing, Instant now) {
-        var attempted =
-                new Attempted(
-                        call.attempt(), answer, standing, ThreadLocalRandom.current().nextDouble());
-        return deliveries
-                .lock(transaction, call.delivery().details().id())
-                .flatMap(delivery ->
+            Transaction transaction,
+            Call call,
+            Answer answer,
+            Optional<Versioned<Endpoint>> endpoint,
+            Versioned<Delivery> delivery,
+            Instant now) {
+        return heard(transaction, call, answer, endpoint, delivery.state(), now)
+                .map(standing ->
+                        new Attempted(
+                                call.attempt(),
+                                answer,
+                                standing,
+                                ThreadLocalRandom.current().nextDouble()))
+                .flatMap(attempted ->
                         store(
                                 transaction,
-                                decide(transaction, delivery.orElseThrow(), attempted, now).stream()
-                                        .toList(),
+                                decide(transaction, delivery, attempted, now).stream().toList(),
                                 now));
     }
 
-    /// Lets the endpoint hear of the answer.
+    /// Lets the endpoint hear of the answer, unless its delivery does not wait for it any more.
     ///
     /// @return how it stands then
     private Uni<Standing> heard(
             Transaction transaction,
-            Optional<Versioned<Endpoint>> locked,
+            Call call,
             Answer answer,
+            Optional<Versioned<Endpoint>> locked,
+            Delivery delivery,
             Instant now) {
-        if (locked.isEmpty()) {
-            return Uni.createFrom().item(Standing.DELETED);
+        if (locked.isEmpty() || !DeliveryDecider.awaits(delivery, call.attempt())) {
+            return Uni.createFrom()
+                    .item(standing(locked.map(Versioned::state).orElse(null)));
         }
         var endpoint = locked.get();
         var decision =

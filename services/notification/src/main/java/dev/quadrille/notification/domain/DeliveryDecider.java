@@ -71,6 +71,12 @@ public final class DeliveryDecider {
         };
     }
 
+    /// Whether the answer to this attempt moves the delivery, whatever it is. The endpoint hears of
+    /// no other: one that comes after its lease may be of long ago.
+    public static boolean awaits(Delivery delivery, int attempt) {
+        return delivery instanceof Attempting(_, var tries, _) && tries.all() == attempt;
+    }
+
     private static Decision<Delivery, NotificationEvent> work(
             Delivery delivery, Standing standing, DeliveryRules rules, Instant now) {
         return switch (delivery) {

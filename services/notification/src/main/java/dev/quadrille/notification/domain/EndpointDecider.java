@@ -34,8 +34,10 @@ import java.time.Instant;
 /// While four secrets sign a fifth is refused, and the oldest is not dropped for it: it is the one
 /// that the receiver is most likely to have.
 ///
-/// An answer to a call that was under way when the endpoint was disabled changes nothing: who
-/// enables it again is an operator, who knows what was wrong.
+/// An endpoint hears only of answers that its delivery waits for ([DeliveryDecider#awaits]). One to
+/// a call that was under way when the endpoint was disabled changes nothing: who enables it again
+/// is an operator, who knows what was wrong. If that happens while the call is still under way, the
+/// answer counts as any other.
 public final class EndpointDecider {
 
     private EndpointDecider() {}

@@ -205,6 +205,23 @@ class DeliveryDeciderTest {
         }
     }
 
+    @Test
+    void anAnswerIsAwaitedJustWhenItWouldMoveTheDelivery() {
+        var second = new Attempting(DETAILS, tries(2, 2), NOW.plus(LEASE));
+        var states = new ArrayList<>(STATES);
+        states.add(second);
+
+        for (var state : states) {
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                for (var answer : ANSWERS) {
+                    assertThat(decide(state, attempted(attempt, answer), NOW) instanceof Advance)
+                            .isEqualTo(DeliveryDecider.awaits(state, attempt));
+                }
+            }
+        }
+        assertThat(DeliveryDecider.awaits(second, 2)).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1, , 0, 2000",
