@@ -19,3 +19,6 @@ alter table webhook_endpoints
     drop column previous_secret,
     drop column previous_until,
     add check (cardinality(previous_secrets) = cardinality(previous_untils) and cardinality(previous_secrets) <= 3);
+
+-- The log of deliveries is kept for a while only. Bodies leave with the last delivery of their notification.
+create index webhook_deliveries_ended on webhook_deliveries (changed_at) where state in ('DELIVERED', 'GIVEN_UP');

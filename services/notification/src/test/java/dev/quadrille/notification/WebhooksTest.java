@@ -62,6 +62,7 @@ class WebhooksTest {
                     entry("quadrille.notification.webhook.allow-private-addresses", "true"),
                     entry("quadrille.notification.webhook.pauses", "PT0.1S,PT0.2S,PT1H"),
                     entry("quadrille.notification.webhook.answer-limit", "PT3S"),
+                    entry("quadrille.notification.webhook.prune-every", "PT0.2S"),
                     entry(
                             "quadrille.notification.webhook.at-once-per-endpoint",
                             Integer.toString(PER_ENDPOINT)),
@@ -588,6 +589,41 @@ class WebhooksTest {
     }
 
     @Test
+    void whatEndedLongAgoLeavesTheLogAndTheBodyGoesWithTheLastOfIt() {
+        var quick = registered(receiver, "order-confirmed");
+        var slow = registered(other, "order-confirmed");
+        other.answers(500);
+        story.placed();
+        story.confirmed();
+        quick.deliveries("SENT");
+        slow.attempted(QUICK_ATTEMPTS);
+        var old = "changed_at = now() - interval '31 days'";
+        var both = "update webhook_deliveries set " + old + " where order_id = $1";
+        sql(both, story.id);
+        var young = new Story();
+        young.placed();
+        young.confirmed();
+        quick.deliveries("SENT", "SENT"); // for what has not ended, the old ones are needed
+        assertThat(body()).contains("order-confirmed");
+
+        redeliver(ofThisStory(slow)).statusCode(202); // at once instead of in an hour
+        story.notifications("SENT", "FAILED");
+        quick.deliveries("SENT");
+        slow.deliveries("PENDING", "FAILED");
+        assertThat(body()).contains("order-confirmed");
+
+        sql(both, story.id);
+        slow.deliveries("PENDING");
+        assertThat(body()).isEmpty();
+        story.notifications("SENT", "FAILED");
+        Wire.ofServiceUnderTest().announce(story.confirmed());
+        young.shipped();
+        young.notifications("SENT", "PENDING", "SENT");
+        story.notifications("SENT", "FAILED");
+        quick.deliveries("SENT");
+    }
+
+    @Test
     void noLogLineAndNoMetricHoldsAUrlOrASecret() throws IOException {
         receiver.answers(500);
         var endpoint = registered(receiver, "order-confirmed");
@@ -624,6 +660,24 @@ class WebhooksTest {
                         .atMost(Story.LIMIT)
                         .rowCount()
                 == 1;
+    }
+
+    /// What is stored for the endpoints of this story's notification.
+    private String body() {
+        return pool.preparedQuery(
+                        "select body from notifications where order_id = $1 and channel = 'WEBHOOK'")
+                .execute(Tuple.of(story.id))
+                .await()
+                .atMost(Story.LIMIT)
+                .iterator()
+                .next()
+                .getString("body");
+    }
+
+    private String ofThisStory(Webhooks.Registered endpoint) {
+        return endpoint.deliveries()
+                .extract()
+                .path("items.find { it.orderId == '" + story.id + "' }.id");
     }
 
     private String webhookId() {

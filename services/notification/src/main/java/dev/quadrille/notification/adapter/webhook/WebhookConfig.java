@@ -37,6 +37,12 @@ public interface WebhookConfig {
     /// For how long a secret signs too after the next one has come.
     Duration rotationOverlap();
 
+    /// How long a delivery stays in the log after it has ended, and can be asked for again.
+    Duration retention();
+
+    /// How long to wait at most before those are looked for that have stayed long enough.
+    Duration pruneEvery();
+
     /// Certificates in PEM to trust instead of the platform's, for receivers with a house's own.
     Optional<Path> trustedCertificates();
 

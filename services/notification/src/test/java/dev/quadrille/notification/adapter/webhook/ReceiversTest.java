@@ -100,6 +100,16 @@ class ReceiversTest {
         public Duration rotationOverlap() {
             return Duration.ofDays(1);
         }
+
+        @Override
+        public Duration retention() {
+            return Duration.ofDays(30);
+        }
+
+        @Override
+        public Duration pruneEvery() {
+            return Duration.ofHours(1);
+        }
     }
 
     @AfterEach
