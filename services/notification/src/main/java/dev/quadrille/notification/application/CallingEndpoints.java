@@ -247,8 +247,7 @@ class CallingEndpoints {
             Delivery delivery,
             Instant now) {
         if (locked.isEmpty() || !DeliveryDecider.awaits(delivery, call.attempt())) {
-            return Uni.createFrom()
-                    .item(standing(locked.map(Versioned::state).orElse(null)));
+            return Uni.createFrom().item(standing(locked.map(Versioned::state).orElse(null)));
         }
         var endpoint = locked.get();
         var decision =

@@ -138,8 +138,7 @@ class HearingEvents implements Listener {
     /// When each of these very events happened; two that happened may be equal.
     private static Map<DomainEvent, Instant> times(Collection<List<Envelope<?>>> events) {
         var times = new IdentityHashMap<DomainEvent, Instant>();
-        events.forEach(
-                envelopes -> envelopes.forEach(one -> times.put(one.event(), one.time())));
+        events.forEach(envelopes -> envelopes.forEach(one -> times.put(one.event(), one.time())));
         return times;
     }
 

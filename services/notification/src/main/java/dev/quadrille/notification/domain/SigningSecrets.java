@@ -35,9 +35,7 @@ public record SigningSecrets(String current, List<Previous> previous) {
 
     /// Those that sign now, the newest first.
     public List<String> valid(Instant now) {
-        return Stream.concat(
-                        Stream.of(current), stillValid(now).map(Previous::secret))
-                .toList();
+        return Stream.concat(Stream.of(current), stillValid(now).map(Previous::secret)).toList();
     }
 
     boolean mayRotate(Instant now) {
@@ -47,9 +45,7 @@ public record SigningSecrets(String current, List<Previous> previous) {
     SigningSecrets rotate(String next, Duration overlap, Instant now) {
         return new SigningSecrets(
                 next,
-                Stream.concat(
-                                Stream.of(new Previous(current, now.plus(overlap))),
-                                stillValid(now))
+                Stream.concat(Stream.of(new Previous(current, now.plus(overlap))), stillValid(now))
                         .toList());
     }
 

@@ -104,15 +104,15 @@ class CorrespondenceDeciderTest {
 
     @Test
     void aCancellationIsDueWithItsReason() {
-        assertThat(due(heard(PLACED, CANCELLED)))
-                .containsExactly(new News.Cancelled(OUT_OF_STOCK));
+        assertThat(due(heard(PLACED, CANCELLED))).containsExactly(new News.Cancelled(OUT_OF_STOCK));
     }
 
     @Test
     void newsOfAnUnknownOrderWait() {
         var state = heard(REFUNDED);
 
-        assertThat(state).isEqualTo(new Early(ID, List.of(new DatedNews(new News.Refunded(TOTAL), AT))));
+        assertThat(state)
+                .isEqualTo(new Early(ID, List.of(new DatedNews(new News.Refunded(TOTAL), AT))));
         assertThat(due(state)).isEmpty();
     }
 
@@ -120,8 +120,7 @@ class CorrespondenceDeciderTest {
     void newsThatWaitedAreDueOnceTheOrderIsKnown() {
         var state = heard(REFUNDED, RETURNED, PLACED);
 
-        assertThat(due(state))
-                .containsExactly(new News.Refunded(TOTAL), new News.Returned());
+        assertThat(due(state)).containsExactly(new News.Refunded(TOTAL), new News.Returned());
     }
 
     @Test
@@ -129,15 +128,13 @@ class CorrespondenceDeciderTest {
         var waiting = heard(REFUNDED);
 
         var open =
-                CorrespondenceDecider.decide(waiting, PLACED, AT.plusSeconds(99)) instanceof
-                                Advance<Begun, NotificationEvent>(var state, _)
+                CorrespondenceDecider.decide(waiting, PLACED, AT.plusSeconds(99))
+                                instanceof Advance<Begun, NotificationEvent>(var state, _)
                         ? state
                         : waiting;
 
         assertThat(open)
-                .isEqualTo(
-                        new Open(
-                                ORDER, List.of(new DatedNews(new News.Refunded(TOTAL), AT))));
+                .isEqualTo(new Open(ORDER, List.of(new DatedNews(new News.Refunded(TOTAL), AT))));
     }
 
     @Test
@@ -188,8 +185,7 @@ class CorrespondenceDeciderTest {
     @Test
     void aRefundIsToldWhateverWasToldBefore() {
         for (var news : List.of(CONFIRMED, CANCELLED, SHIPPED, RETURNED)) {
-            assertThat(due(heard(PLACED, news, REFUNDED)))
-                    .endsWith(new News.Refunded(TOTAL));
+            assertThat(due(heard(PLACED, news, REFUNDED))).endsWith(new News.Refunded(TOTAL));
         }
     }
 
@@ -249,7 +245,8 @@ class CorrespondenceDeciderTest {
         return histories;
     }
 
-    private static Begun checked(Begun moved, List<NotificationEvent> announced, List<DatedNews> due) {
+    private static Begun checked(
+            Begun moved, List<NotificationEvent> announced, List<DatedNews> due) {
         assertThat(announced).isEmpty();
         assertThat(moved.news()).extracting(DatedNews::kind).doesNotHaveDuplicates();
         assertThat(moved.due().subList(0, due.size())).isEqualTo(due);

@@ -138,7 +138,8 @@ public class Correspondences {
 
     private static Versioned<Begun> correspondence(Row row) {
         var orderId = row.getUUID("order_id");
-        List<DatedNews> news = Json.news(row.getString("news")).stream().map(StoredNews::news).toList();
+        List<DatedNews> news =
+                Json.news(row.getString("news")).stream().map(StoredNews::news).toList();
         Begun state =
                 row.getString("customer_email") == null
                         ? new Early(orderId, news)

@@ -136,8 +136,7 @@ public class Receivers {
                 .onFailure()
                 .recoverWithItem(failure -> trouble(call, failure))
                 .invoke(answer ->
-                        timer.stop(
-                                metrics.timer("quadrille.webhook", "outcome", outcome(answer))));
+                        timer.stop(metrics.timer("quadrille.webhook", "outcome", outcome(answer))));
     }
 
     private Uni<Answer> attempt(Call call, AtomicReference<Answer> known) {

@@ -208,7 +208,8 @@ class ReceiversTest {
         var statuses = List.of(200, 204, 302, 400, 418, 499, 410, 429, 500, 599, 503, 600, 12_345);
         var turn = statuses.iterator();
         int port = server(exchange -> answer(exchange, turn.next(), ""));
-        var receivers = receivers(true, PATIENT, Optional.empty(), _ -> new InetAddress[] {LOOPBACK});
+        var receivers =
+                receivers(true, PATIENT, Optional.empty(), _ -> new InetAddress[] {LOOPBACK});
 
         statuses.forEach(_ -> call(receivers, "http://receiver.example:" + port + "/", 1));
 
