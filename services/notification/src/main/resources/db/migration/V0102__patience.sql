@@ -6,6 +6,8 @@ create index webhook_deliveries_under_way on webhook_deliveries (endpoint_id, wo
 -- if they are not called for long.
 alter table webhook_endpoints add column last_failed_at timestamptz;
 update webhook_endpoints set last_failed_at = failing_since where failing_since is not null;
+alter table webhook_endpoints add column not_before timestamptz; -- until when it asked to be left alone
+alter table webhook_endpoints add check (not_before is null or failing_since is not null);
 alter table webhook_endpoints add check ((last_failed_at is null) = (failing_since is null));
 
 -- Whoever rotates twice still has the receiver's secret sign: all that are within their overlap do, the newest first.

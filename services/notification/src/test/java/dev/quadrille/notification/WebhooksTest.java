@@ -478,6 +478,30 @@ class WebhooksTest {
         assertThat(receiver.mostAtOnce()).isEqualTo(PER_ENDPOINT);
     }
 
+    @Test
+    void whoAsksForTimeIsLeftAloneByAllDeliveries() {
+        receiver.answers(429, Map.of("Retry-After", "1800"));
+        var endpoint = registered(receiver, "order-confirmed");
+        story.placed();
+        story.confirmed();
+        endpoint.attempted(1);
+        endpoint.get().body("notBefore", notNullValue());
+        var next = new Story();
+        registered(other, "order-confirmed");
+        next.placed();
+        next.confirmed();
+        other.messages(1);
+
+        endpoint.deliveries("PENDING", "PENDING").body("items[0].attempts", equalTo(0));
+        receiver.answers(200);
+        sql(
+                "update webhook_endpoints set not_before = now() where id = $1",
+                UUID.fromString(endpoint.id()));
+        endpoint.deliveries("SENT", "PENDING");
+        endpoint.get().body("notBefore", nullValue());
+        assertThat(receiver.messages()).hasSize(2);
+    }
+
     /// A replica died: its lease ends, and whoever runs makes the attempt again.
     @Test
     void whatADeadReplicaWasDeliveringIsDeliveredAgain() {
@@ -665,7 +689,8 @@ class WebhooksTest {
     /// What is stored for the endpoints of this story's notification.
     private String body() {
         return pool.preparedQuery(
-                        "select body from notifications where order_id = $1 and channel = 'WEBHOOK'")
+                        "select body from notifications where order_id = $1 and channel ="
+                                + " 'WEBHOOK'")
                 .execute(Tuple.of(story.id))
                 .await()
                 .atMost(Story.LIMIT)

@@ -24,7 +24,8 @@ public sealed interface Endpoint {
     ///
     /// @param since the first failure after the last success, or after a long time without a call
     /// @param last the last one
-    record Failing(Instant since, Instant last) {}
+    /// @param notBefore until when it asked to be left alone; null when it did not
+    record Failing(Instant since, Instant last, @Nullable Instant notBefore) {}
 
     /// Why it is not called.
     enum Reason {

@@ -16,7 +16,9 @@ import dev.quadrille.notification.domain.Endpoint.Reason;
 import dev.quadrille.notification.domain.EndpointInput.Called;
 import dev.quadrille.notification.domain.EndpointInput.Enable;
 import dev.quadrille.notification.domain.EndpointInput.RotateSecret;
+import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// How an endpoint moves. A dash is an [Decision.Ignore]; nothing is announced about it.
 ///
@@ -30,6 +32,9 @@ import java.time.Instant;
 ///
 /// Only who fails persistently is disabled. A receiver that hears of something once a month and has
 /// failed twice has not failed for a month: after a long time without a call it starts afresh.
+///
+/// An endpoint that asks for time (Retry-After) gets it for all its deliveries, until it takes one
+/// that was under way.
 ///
 /// While four secrets sign a fifth is refused, and the oldest is not dropped for it: it is the one
 /// that the receiver is most likely to have.
@@ -80,14 +85,34 @@ public final class EndpointDecider {
             case Taken _ when failing == null -> ignore("all-is-well");
             case Taken _ -> advance(new Enabled(details, secrets, null));
             case Gone() -> advance(new Disabled(details, secrets, now, Reason.GONE));
-            case Trouble _
+            case Trouble(_, _, var retryAfter)
                     when failing == null
-                            || now.isAfter(failing.last().plus(rules.forgetAfter())) ->
-                    advance(new Enabled(details, secrets, new Failing(now, now)));
+                            || now.isAfter(failing.last().plus(rules.forgetAfter())) -> {
+                var notBefore = held(null, retryAfter, rules, now);
+                yield advance(new Enabled(details, secrets, new Failing(now, now, notBefore)));
+            }
             case Trouble _ when now.isAfter(failing.since().plus(rules.disableAfter())) ->
                     advance(new Disabled(details, secrets, now, Reason.FAILING));
-            case Trouble _ ->
-                    advance(new Enabled(details, secrets, new Failing(failing.since(), now)));
+            case Trouble(_, _, var retryAfter) -> {
+                var notBefore = held(failing.notBefore(), retryAfter, rules, now);
+                yield advance(
+                        new Enabled(
+                                details, secrets, new Failing(failing.since(), now, notBefore)));
+            }
         };
+    }
+
+    /// Of several that ask for time the longest counts.
+    private static @Nullable Instant held(
+            @Nullable Instant already,
+            @Nullable Duration retryAfter,
+            EndpointRules rules,
+            Instant now) {
+        if (retryAfter == null) {
+            return already;
+        }
+        var hold = retryAfter.compareTo(rules.longestHold()) < 0 ? retryAfter : rules.longestHold();
+        var asked = now.plus(hold);
+        return already != null && already.isAfter(asked) ? already : asked;
     }
 }

@@ -30,9 +30,10 @@ class EndpointDeciderTest {
     private static final Instant NOW = Instant.parse("2026-11-21T03:00:00Z");
     private static final Duration DISABLE_AFTER = Duration.ofDays(5);
     private static final Duration OVERLAP = Duration.ofHours(24);
+    private static final Duration LONGEST_HOLD = Duration.ofHours(10);
     private static final Duration FORGET_AFTER = Duration.ofDays(2);
     private static final EndpointRules RULES =
-            new EndpointRules(DISABLE_AFTER, FORGET_AFTER, OVERLAP);
+            new EndpointRules(DISABLE_AFTER, FORGET_AFTER, LONGEST_HOLD, OVERLAP);
 
     private static final EndpointDetails DETAILS =
             new EndpointDetails(
@@ -81,6 +82,21 @@ class EndpointDeciderTest {
     }
 
     @Test
+    void anEndpointThatAsksForTimeIsLeftAlone() {
+        var hour = Duration.ofHours(1);
+        var held = new Enabled(DETAILS, SECRETS, new Failing(NOW, NOW, NOW.plus(hour)));
+        var longest = new Enabled(DETAILS, SECRETS, new Failing(NOW, NOW, NOW.plus(LONGEST_HOLD)));
+
+        assertThat(decide(WELL, asking(hour), NOW)).isEqualTo(Decision.advance(held));
+        assertThat(decide(FAILING, asking(hour), NOW)).isEqualTo(Decision.advance(held));
+        assertThat(decide(held, TROUBLE, NOW)).isEqualTo(Decision.advance(held));
+        assertThat(decide(held, asking(hour.dividedBy(2)), NOW)).isEqualTo(Decision.advance(held));
+        assertThat(decide(held, asking(Duration.ofDays(99)), NOW))
+                .isEqualTo(Decision.advance(longest));
+        assertThat(decide(held, TAKEN, NOW)).isEqualTo(Decision.advance(WELL));
+    }
+
+    @Test
     void aSuccessMakesUpForAllFailures() {
         assertThat(decide(FAILING, TAKEN, NOW)).isEqualTo(Decision.advance(WELL));
         assertThat(decide(WELL, TAKEN, NOW)).isEqualTo(new Ignore<>("all-is-well"));
@@ -112,7 +128,9 @@ class EndpointDeciderTest {
         var rotated = SECRETS.rotate("whsec_Mg==", OVERLAP, NOW);
 
         assertThat(decide(FAILING, new RotateSecret("whsec_Mg=="), NOW))
-                .isEqualTo(Decision.advance(new Enabled(DETAILS, rotated, new Failing(NOW, NOW))));
+                .isEqualTo(
+                        Decision.advance(
+                                new Enabled(DETAILS, rotated, new Failing(NOW, NOW, null))));
         assertThat(decide(DISABLED, new RotateSecret("whsec_Mg=="), NOW))
                 .isEqualTo(Decision.advance(new Disabled(DETAILS, rotated, NOW, Reason.FAILING)));
         assertThat(rotated.valid(NOW.plus(OVERLAP).minusMillis(1)))
@@ -165,9 +183,12 @@ class EndpointDeciderTest {
 
     @Test
     void rulesThatBearWithNothingAreNone() {
-        assertRefused(() -> new EndpointRules(Duration.ZERO, FORGET_AFTER, OVERLAP));
-        assertRefused(() -> new EndpointRules(DISABLE_AFTER, Duration.ZERO, OVERLAP));
-        assertRefused(() -> new EndpointRules(DISABLE_AFTER, FORGET_AFTER, OVERLAP.negated()));
+        assertRefused(() -> new EndpointRules(Duration.ZERO, FORGET_AFTER, LONGEST_HOLD, OVERLAP));
+        assertRefused(() -> new EndpointRules(DISABLE_AFTER, Duration.ZERO, LONGEST_HOLD, OVERLAP));
+        assertRefused(() ->
+                new EndpointRules(DISABLE_AFTER, FORGET_AFTER, LONGEST_HOLD.negated(), OVERLAP));
+        assertRefused(() ->
+                new EndpointRules(DISABLE_AFTER, FORGET_AFTER, LONGEST_HOLD, OVERLAP.negated()));
     }
 
     @Test
@@ -182,8 +203,12 @@ class EndpointDeciderTest {
         assertThatThrownBy(making::run).isInstanceOf(IllegalArgumentException.class);
     }
 
+    private static Called asking(Duration retryAfter) {
+        return new Called(new Trouble("http-429", 429, retryAfter));
+    }
+
     private static Enabled failing(Instant since, Instant last) {
-        return new Enabled(DETAILS, SECRETS, new Failing(since, last));
+        return new Enabled(DETAILS, SECRETS, new Failing(since, last, null));
     }
 
     private static Decision<Endpoint, NotificationEvent> decide(

@@ -41,7 +41,8 @@ public class Deliveries {
     // Each endpoint has its own share, however much waits for another: the index is asked for one
     // endpoint after the other (a loose index scan), and of each for the first few. What is under
     // way to it anywhere is taken off; only replicas that claim at the very same moment do not see
-    // each other. What waits for an endpoint that is not called any more is only to be given up,
+    // each other. Who has asked for time is left alone. What waits for an endpoint that is not
+    // called any more is only to be given up,
     // and need not be due for that. It comes last, so that no call waits for it.
     private static final String LOCK_DUE =
             """
@@ -54,7 +55,8 @@ public class Deliveries {
                         order by endpoint_id limit 1)
                 from busy where busy.endpoint_id is not null
             ), in_turn as materialized (
-                select busy.endpoint_id, called.id is not null as called
+                select busy.endpoint_id, called.id is not null as called,
+                       coalesce(called.not_before > $1::timestamptz, false) as held
                 from busy
                     left join webhook_endpoints as called
                         on called.id = busy.endpoint_id and called.disabled_at is null
@@ -75,6 +77,7 @@ public class Deliveries {
                               and (delivery.work_due_at <= $1 or delivery.state = 'WAITING')
                             order by delivery.work_due_at
                             limit case
+                                when in_turn.held then 0
                                 when in_turn.called
                                 then greatest(0, $2 - (
                                     select count(*) from webhook_deliveries as under_way

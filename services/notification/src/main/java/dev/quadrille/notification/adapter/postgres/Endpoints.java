@@ -40,7 +40,7 @@ public class Endpoints {
     private static final String SELECT =
             """
             select id, version, url, kinds, secret, previous_secrets, previous_untils, failing_since,
-                   last_failed_at, disabled_at, disabled_reason
+                   last_failed_at, not_before, disabled_at, disabled_reason
             from webhook_endpoints
             """;
     private static final String LOCK = SELECT + " where id = $1 for update";
@@ -60,7 +60,7 @@ public class Endpoints {
             """
             update webhook_endpoints
             set version = $2, secret = $3, previous_secrets = $4, previous_untils = $5, failing_since = $6,
-                last_failed_at = $7, disabled_at = $8, disabled_reason = $9
+                last_failed_at = $7, not_before = $8, disabled_at = $9, disabled_reason = $10
             where id = $1 and version < $2
             """;
     private static final String DELETE = "delete from webhook_endpoints where id = $1";
@@ -125,6 +125,7 @@ public class Endpoints {
                 previous.stream().map(one -> utc(one.until())).toArray(OffsetDateTime[]::new),
                 utc(failing == null ? null : failing.since()),
                 utc(failing == null ? null : failing.last()),
+                utc(failing == null ? null : failing.notBefore()),
                 utc(endpoint instanceof Disabled(_, _, var at, _) ? at : null),
                 endpoint instanceof Disabled(_, _, _, var reason) ? reason.name() : null);
     }
@@ -169,7 +170,10 @@ public class Endpoints {
         var since = instant(row, "failing_since");
         return since == null
                 ? null
-                : new Failing(since, requireNonNull(instant(row, "last_failed_at")));
+                : new Failing(
+                        since,
+                        requireNonNull(instant(row, "last_failed_at")),
+                        instant(row, "not_before"));
     }
 
     private static @Nullable Instant instant(Row row, String column) {

@@ -30,8 +30,8 @@ public interface WebhookConfig {
     /// How long an attempt may take, from the look-up of the name to the end of the answer.
     Duration answerLimit();
 
-    /// An endpoint that has failed for longer, without any success, is disabled. Only failures count
-    /// that follow each other within about twice the longest of the pauses.
+    /// An endpoint that has failed for longer, without any success, is disabled. Only failures
+    /// count that follow each other within about twice the longest of the pauses.
     Duration disableAfter();
 
     /// For how long a secret signs too after the next one has come.
@@ -53,11 +53,11 @@ public interface WebhookConfig {
 
     /// An attempt may come late, by its lease or because much waits before it.
     default EndpointRules endpointRules() {
-        var longestPause =
-                pauses().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+        var longestPause = pauses().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
         return new EndpointRules(
                 disableAfter(),
                 longestPause.multipliedBy(2).plus(rules().lease()),
+                longestPause,
                 rotationOverlap());
     }
 
