@@ -34,8 +34,22 @@ final class Receiver implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
-    private volatile int status = 200;
+    private volatile Script script = new Script(200);
     private volatile Map<String, String> headers = Map.of();
+
+    private static final class Script {
+
+        private final int[] statuses;
+        private final AtomicInteger asked = new AtomicInteger();
+
+        Script(int... statuses) {
+            this.statuses = statuses;
+        }
+
+        int next() {
+            return statuses[Math.min(asked.getAndIncrement(), statuses.length - 1)];
+        }
+    }
 
     /// What came in one request.
     record Message(String id, String timestamp, String signature, String body) {
@@ -89,14 +103,15 @@ final class Receiver implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort() + "/hooks/s3cret?key=s3cret";
     }
 
-    /// From now on.
-    void answers(int newStatus) {
-        status = newStatus;
+    /// From now on: the next request gets the first, the one after it the second, and all that come
+    /// later the last.
+    void answers(int... statuses) {
+        script = new Script(statuses);
     }
 
     void answers(int newStatus, Map<String, String> newHeaders) {
         headers = newHeaders;
-        status = newStatus;
+        answers(newStatus);
     }
 
     List<Message> messages() {
@@ -127,6 +142,7 @@ final class Receiver implements AutoCloseable {
                             asked.getFirst("webhook-timestamp"),
                             asked.getFirst("webhook-signature"),
                             new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+            int status = script.next();
             if (status == HANG) {
                 closed.await();
                 return;

@@ -62,6 +62,7 @@ class WebhooksTest {
                     entry("quadrille.notification.webhook.allow-private-addresses", "true"),
                     entry("quadrille.notification.webhook.pauses", "PT0.1S,PT0.2S,PT1H"),
                     entry("quadrille.notification.webhook.answer-limit", "PT3S"),
+                    entry("quadrille.notification.webhook.prune-every", "PT0.2S"),
                     entry(
                             "quadrille.notification.webhook.at-once-per-endpoint",
                             Integer.toString(PER_ENDPOINT)),
@@ -226,35 +227,31 @@ class WebhooksTest {
     @Test
     void aRefundThatIsHeardBeforeTheOrderIsToldOnceTheOrderIsKnown() {
         registered(receiver, "payment-refunded");
-        story.refunded();
+        var refunded = story.refunded();
         await().atMost(Story.LIMIT).until(this::isWaiting);
-        var placed = story.placed();
+        story.placed();
 
         story.notifications("SENT", "SENT");
         assertThat(receiver.messages())
                 .singleElement()
                 .satisfies(message ->
-                        assertThat(
-                                        Instant.parse(
-                                                JsonPath.from(message.body())
-                                                        .getString("timestamp")))
-                                .isAfterOrEqualTo(placed.time()));
+                        assertThat(JsonPath.from(message.body()).getString("timestamp"))
+                                .isEqualTo(refunded.time().toString()));
     }
 
     @Test
     void aFailedAttemptIsMadeAgainWithTheSameIdAndTheSameBytes() {
-        receiver.answers(500);
+        receiver.answers(500, 200);
         var endpoint = registered(receiver, "order-confirmed");
         story.placed();
         story.confirmed();
-        receiver.messages(1);
-        receiver.answers(200);
 
-        endpoint.deliveries("SENT").body("items[0].lastStatus", equalTo(200));
+        endpoint.deliveries("SENT")
+                .body("items[0].lastStatus", equalTo(200))
+                .body("items[0].attempts", equalTo(2));
         story.notifications("SENT", "SENT");
-        assertThat(receiver.messages()).hasSizeGreaterThan(1);
+        assertThat(receiver.messages()).hasSize(2);
         assertThat(receiver.messages()).extracting(Message::id).containsOnly(webhookId());
-        assertThat(receiver.messages()).extracting(Message::body).doesNotContainNull();
         assertThat(receiver.messages().stream().map(Message::body).distinct()).hasSize(1);
         assertThat(receiver.messages())
                 .allMatch(message -> message.isSignedWith(endpoint.secret()));
@@ -331,7 +328,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aNewSecretSignsFirstAndTheOneBeforeSignsToo() {
+    void aNewSecretSignsFirstAndThoseBeforeSignToo() {
         var endpoint = registered(receiver, "order-confirmed", "order-shipped");
         var second = endpoint.rotated();
         story.placed();
@@ -345,7 +342,14 @@ class WebhooksTest {
         assertThat(secrets).doesNotHaveDuplicates();
         assertThat(receiver.messages())
                 .extracting(message -> message.signers(secrets))
-                .containsExactly(List.of(second, endpoint.secret()), List.of(third, second));
+                .containsExactly(
+                        List.of(second, endpoint.secret()),
+                        List.of(third, second, endpoint.secret()));
+        endpoint.rotated();
+        given().post(Webhooks.ENDPOINTS + "/" + endpoint.id() + "/secret-rotation")
+                .then()
+                .statusCode(409)
+                .body("type", equalTo("/problems/too-many-secrets"));
     }
 
     @Test
@@ -353,7 +357,7 @@ class WebhooksTest {
         var endpoint = registered(receiver, "order-confirmed");
         var second = endpoint.rotated();
         sql(
-                "update webhook_endpoints set previous_until = now() where id = $1",
+                "update webhook_endpoints set previous_untils = array[now()] where id = $1",
                 UUID.fromString(endpoint.id()));
         story.placed();
         story.confirmed();
@@ -474,6 +478,30 @@ class WebhooksTest {
         assertThat(receiver.mostAtOnce()).isEqualTo(PER_ENDPOINT);
     }
 
+    @Test
+    void whoAsksForTimeIsLeftAloneByAllDeliveries() {
+        receiver.answers(429, Map.of("Retry-After", "1800"));
+        var endpoint = registered(receiver, "order-confirmed");
+        story.placed();
+        story.confirmed();
+        endpoint.attempted(1);
+        endpoint.get().body("notBefore", notNullValue());
+        var next = new Story();
+        registered(other, "order-confirmed");
+        next.placed();
+        next.confirmed();
+        other.messages(1);
+
+        endpoint.deliveries("PENDING", "PENDING").body("items[0].attempts", equalTo(0));
+        receiver.answers(200);
+        sql(
+                "update webhook_endpoints set not_before = now() where id = $1",
+                UUID.fromString(endpoint.id()));
+        endpoint.deliveries("SENT", "PENDING");
+        endpoint.get().body("notBefore", nullValue());
+        assertThat(receiver.messages()).hasSize(2);
+    }
+
     /// A replica died: its lease ends, and whoever runs makes the attempt again.
     @Test
     void whatADeadReplicaWasDeliveringIsDeliveredAgain() {
@@ -523,6 +551,31 @@ class WebhooksTest {
         assertThat(receiver.messages()).hasSize(QUICK_ATTEMPTS + 1);
     }
 
+    /// The lease was over and somebody else calls it: the endpoint hears from him how it is.
+    @Test
+    void theAnswerToAnAttemptThatWasSupersededSaysNothingOfTheEndpoint() {
+        receiver.answers(Receiver.HANG);
+        var endpoint = registered(receiver, "order-confirmed");
+        story.placed();
+        story.confirmed();
+        receiver.messages(1);
+        sql(
+                """
+                update webhook_deliveries
+                set work_due_at = now() + interval '1 hour', attempts = 2, attempts_in_round = 2
+                where endpoint_id = $1
+                """,
+                UUID.fromString(endpoint.id()));
+
+        await().atMost(Story.LIMIT)
+                .untilAsserted(() ->
+                        assertThat(given().get("/q/metrics").asString())
+                                .containsPattern(
+                                        "quadrille_decisions_total\\{[^}]*input=\"webhook-trouble\",reason=\"other-attempt\""));
+        endpoint.get().body("failingSince", nullValue());
+        endpoint.deliveries("PENDING").body("items[0].attempts", equalTo(2));
+    }
+
     @Test
     void theLogOfDeliveriesIsReadInPartsAndByState() {
         var endpoint = registered(receiver, "order-confirmed");
@@ -557,6 +610,41 @@ class WebhooksTest {
                 .get(Webhooks.DELIVERIES)
                 .then()
                 .body("items", empty());
+    }
+
+    @Test
+    void whatEndedLongAgoLeavesTheLogAndTheBodyGoesWithTheLastOfIt() {
+        var quick = registered(receiver, "order-confirmed");
+        var slow = registered(other, "order-confirmed");
+        other.answers(500);
+        story.placed();
+        story.confirmed();
+        quick.deliveries("SENT");
+        slow.attempted(QUICK_ATTEMPTS);
+        var old = "changed_at = now() - interval '31 days'";
+        var both = "update webhook_deliveries set " + old + " where order_id = $1";
+        sql(both, story.id);
+        var young = new Story();
+        young.placed();
+        young.confirmed();
+        quick.deliveries("SENT", "SENT"); // for what has not ended, the old ones are needed
+        assertThat(body()).contains("order-confirmed");
+
+        redeliver(ofThisStory(slow)).statusCode(202); // at once instead of in an hour
+        story.notifications("SENT", "FAILED");
+        quick.deliveries("SENT");
+        slow.deliveries("PENDING", "FAILED");
+        assertThat(body()).contains("order-confirmed");
+
+        sql(both, story.id);
+        slow.deliveries("PENDING");
+        assertThat(body()).isEmpty();
+        story.notifications("SENT", "FAILED");
+        Wire.ofServiceUnderTest().announce(story.confirmed());
+        young.shipped();
+        young.notifications("SENT", "PENDING", "SENT");
+        story.notifications("SENT", "FAILED");
+        quick.deliveries("SENT");
     }
 
     @Test
@@ -596,6 +684,25 @@ class WebhooksTest {
                         .atMost(Story.LIMIT)
                         .rowCount()
                 == 1;
+    }
+
+    /// What is stored for the endpoints of this story's notification.
+    private String body() {
+        return pool.preparedQuery(
+                        "select body from notifications where order_id = $1 and channel ="
+                                + " 'WEBHOOK'")
+                .execute(Tuple.of(story.id))
+                .await()
+                .atMost(Story.LIMIT)
+                .iterator()
+                .next()
+                .getString("body");
+    }
+
+    private String ofThisStory(Webhooks.Registered endpoint) {
+        return endpoint.deliveries()
+                .extract()
+                .path("items.find { it.orderId == '" + story.id + "' }.id");
     }
 
     private String webhookId() {

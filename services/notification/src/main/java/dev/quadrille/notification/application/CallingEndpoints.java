@@ -202,35 +202,52 @@ class CallingEndpoints {
         var now = clock.instant();
         return endpoints
                 .lock(transaction, call.endpoint().id())
-                .flatMap(endpoint -> heard(transaction, endpoint, answer, now))
-                .flatMap(standing -> record(transaction, call, answer, standing, now));
+                .flatMap(endpoint ->
+                        deliveries
+                                .lock(transaction, call.delivery().details().id())
+                                .flatMap(delivery ->
+                                        record(
+                                                transaction,
+                                                call,
+                                                answer,
+                                                endpoint,
+                                                delivery.orElseThrow(),
+                                                now)));
     }
 
     private Uni<Void> record(
-            Transaction transaction, Call call, Answer answer, Standing standing, Instant now) {
-        var attempted =
-                new Attempted(
-                        call.attempt(), answer, standing, ThreadLocalRandom.current().nextDouble());
-        return deliveries
-                .lock(transaction, call.delivery().details().id())
-                .flatMap(delivery ->
+            Transaction transaction,
+            Call call,
+            Answer answer,
+            Optional<Versioned<Endpoint>> endpoint,
+            Versioned<Delivery> delivery,
+            Instant now) {
+        return heard(transaction, call, answer, endpoint, delivery.state(), now)
+                .map(standing ->
+                        new Attempted(
+                                call.attempt(),
+                                answer,
+                                standing,
+                                ThreadLocalRandom.current().nextDouble()))
+                .flatMap(attempted ->
                         store(
                                 transaction,
-                                decide(transaction, delivery.orElseThrow(), attempted, now).stream()
-                                        .toList(),
+                                decide(transaction, delivery, attempted, now).stream().toList(),
                                 now));
     }
 
-    /// Lets the endpoint hear of the answer.
+    /// Lets the endpoint hear of the answer, unless its delivery does not wait for it any more.
     ///
     /// @return how it stands then
     private Uni<Standing> heard(
             Transaction transaction,
-            Optional<Versioned<Endpoint>> locked,
+            Call call,
             Answer answer,
+            Optional<Versioned<Endpoint>> locked,
+            Delivery delivery,
             Instant now) {
-        if (locked.isEmpty()) {
-            return Uni.createFrom().item(Standing.DELETED);
+        if (locked.isEmpty() || !DeliveryDecider.awaits(delivery, call.attempt())) {
+            return Uni.createFrom().item(standing(locked.map(Versioned::state).orElse(null)));
         }
         var endpoint = locked.get();
         var decision =
@@ -239,24 +256,18 @@ class CallingEndpoints {
         if (!(decision instanceof Advance<Endpoint, ?>(var state, _))) {
             return Uni.createFrom().item(standing(endpoint.state()));
         }
-        return endpoints
-                .update(transaction, endpoint.next(state))
-                .chain(() ->
-                        state instanceof Disabled disabled
-                                ? disable(transaction, disabled, now)
-                                : Uni.createFrom().voidItem())
-                .replaceWith(standing(state));
+        if (state instanceof Disabled disabled) {
+            transaction.afterCommit(() -> tell(disabled));
+        }
+        return endpoints.update(transaction, endpoint.next(state)).replaceWith(standing(state));
     }
 
-    /// What waits for it is due, to be given up.
-    private Uni<Void> disable(Transaction transaction, Disabled endpoint, Instant now) {
-        transaction.afterCommit(() -> {
-            var reason = endpoint.reason().name().toLowerCase(Locale.ROOT);
-            LOG.warnf("Webhook endpoint %s is disabled: %s", endpoint.details().id(), reason);
-            metrics.counter("quadrille.webhook.endpoints.disabled", "reason", reason).increment();
-            wake();
-        });
-        return deliveries.hasten(transaction, endpoint.details().id(), now);
+    /// What waits for it is to be given up, which a claim finds without being told.
+    private void tell(Disabled endpoint) {
+        var reason = endpoint.reason().name().toLowerCase(Locale.ROOT);
+        LOG.warnf("Webhook endpoint %s is disabled: %s", endpoint.details().id(), reason);
+        metrics.counter("quadrille.webhook.endpoints.disabled", "reason", reason).increment();
+        wake();
     }
 
     private Uni<Void> store(Transaction transaction, List<Versioned<Delivery>> moved, Instant now) {

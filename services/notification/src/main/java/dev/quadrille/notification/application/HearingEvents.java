@@ -1,5 +1,9 @@
 package dev.quadrille.notification.application;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import dev.quadrille.contract.DomainEvent;
 import dev.quadrille.contract.Envelope;
 import dev.quadrille.contract.InventoryEvent;
 import dev.quadrille.contract.NotificationEvent;
@@ -22,10 +26,10 @@ import dev.quadrille.notification.domain.Correspondence;
 import dev.quadrille.notification.domain.Correspondence.Begun;
 import dev.quadrille.notification.domain.Correspondence.Unknown;
 import dev.quadrille.notification.domain.CorrespondenceDecider;
+import dev.quadrille.notification.domain.DatedNews;
 import dev.quadrille.notification.domain.Delivery.Waiting;
 import dev.quadrille.notification.domain.DeliveryDetails;
 import dev.quadrille.notification.domain.EndpointDetails;
-import dev.quadrille.notification.domain.News;
 import dev.quadrille.notification.domain.Notification;
 import dev.quadrille.notification.domain.Notification.Delivering;
 import dev.quadrille.notification.domain.Notification.Pending;
@@ -37,11 +41,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -101,12 +106,14 @@ class HearingEvents implements Listener {
             Map<UUID, List<Envelope<?>>> events,
             Map<String, Versioned<Begun>> found) {
         var now = clock.instant();
+        var times = times(events.values());
         var fold =
                 new Fold<Correspondence, Begun, NotificationEvent>(
                         found,
                         new Unknown(),
                         (correspondence, event, _) ->
-                                CorrespondenceDecider.decide(correspondence, event),
+                                CorrespondenceDecider.decide(
+                                        correspondence, event, requireNonNull(times.get(event))),
                         decisions.in(transaction),
                         now);
         var due = new ArrayList<Due>();
@@ -126,6 +133,13 @@ class HearingEvents implements Listener {
                         due.isEmpty()
                                 ? Uni.createFrom().voidItem()
                                 : notify(transaction, due, now));
+    }
+
+    /// When each of these very events happened; two that happened may be equal.
+    private static Map<DomainEvent, Instant> times(Collection<List<Envelope<?>>> events) {
+        var times = new IdentityHashMap<DomainEvent, Instant>();
+        events.forEach(envelopes -> envelopes.forEach(one -> times.put(one.event(), one.time())));
+        return times;
     }
 
     private Uni<Void> store(
@@ -177,11 +191,11 @@ class HearingEvents implements Listener {
     }
 
     private Delivering webhook(Due due, Instant now) {
-        // News that waited for their order happened some time before they are heard of.
-        boolean waited = !News.of(due.cause().event()).equals(Optional.of(due.news()));
+        // Of news that waited since before the time was kept it is not known.
+        var at = requireNonNullElse(due.news().at(), now);
         return new Delivering(
                 details(due, Channel.WEBHOOK, now),
-                MessageBody.of(due.orderId(), due.news(), waited ? now : due.cause().time()));
+                MessageBody.of(due.orderId(), due.news().news(), at));
     }
 
     private Waiting delivery(Delivering webhook, EndpointDetails to, Instant now) {
@@ -208,12 +222,12 @@ class HearingEvents implements Listener {
     }
 
     /// In the order in which they are to be told.
-    private static List<News> newsDue(@Nullable Versioned<Begun> correspondence) {
+    private static List<DatedNews> newsDue(@Nullable Versioned<Begun> correspondence) {
         return correspondence == null ? List.of() : correspondence.state().due();
     }
 
     /// @param cause the event that made them due
-    private record Due(UUID orderId, News news, Envelope<?> cause) {}
+    private record Due(UUID orderId, DatedNews news, Envelope<?> cause) {}
 
     private static void add(
             Map<UUID, List<Envelope<?>>> events, UUID orderId, Envelope<?> envelope) {

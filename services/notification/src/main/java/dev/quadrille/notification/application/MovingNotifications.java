@@ -62,7 +62,7 @@ class MovingNotifications {
                 var next = notification.next(state);
                 moved.add(next);
                 for (var event : events) {
-                    tell(details, event);
+                    transaction.afterCommit(() -> tell(details, event));
                     announcements.add(
                             new Announcement(
                                     event,

@@ -85,7 +85,10 @@ public class RedeliveringWebhooks {
         return deliveries
                 .lock(transaction, id)
                 .flatMap(locked -> {
-                    var delivery = locked.orElseThrow();
+                    if (locked.isEmpty()) { // pruned just now
+                        return Uni.createFrom().item(new Outcome.NoSuchDelivery());
+                    }
+                    var delivery = locked.get();
                     var decision =
                             DeliveryDecider.decide(
                                     delivery.state(), new Redeliver(standing), rules, now);

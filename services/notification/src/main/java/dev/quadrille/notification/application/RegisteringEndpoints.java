@@ -1,13 +1,16 @@
 package dev.quadrille.notification.application;
 
+import dev.quadrille.contract.Decision;
 import dev.quadrille.contract.Decision.Advance;
+import dev.quadrille.contract.Decision.Ignore;
+import dev.quadrille.contract.Decision.Reject;
+import dev.quadrille.contract.NotificationEvent;
 import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.contract.UuidV7;
 import dev.quadrille.delivery.Decisions;
 import dev.quadrille.delivery.Transaction;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.delivery.Versioned;
-import dev.quadrille.notification.adapter.postgres.Deliveries;
 import dev.quadrille.notification.adapter.postgres.Endpoints;
 import dev.quadrille.notification.adapter.webhook.EndpointUrl;
 import dev.quadrille.notification.adapter.webhook.Signature;
@@ -34,7 +37,6 @@ public class RegisteringEndpoints {
 
     private final Transactions transactions;
     private final Endpoints endpoints;
-    private final Deliveries deliveries;
     private final CallingEndpoints calling;
     private final Decisions decisions;
     private final InstantSource clock;
@@ -46,14 +48,12 @@ public class RegisteringEndpoints {
     RegisteringEndpoints(
             Transactions transactions,
             Endpoints endpoints,
-            Deliveries deliveries,
             CallingEndpoints calling,
             Decisions decisions,
             WebhookConfig config,
             InstantSource clock) {
         this.transactions = transactions;
         this.endpoints = endpoints;
-        this.deliveries = deliveries;
         this.calling = calling;
         this.decisions = decisions;
         this.clock = clock;
@@ -74,6 +74,18 @@ public class RegisteringEndpoints {
         record TooMany(int maxEndpoints) implements Outcome {}
     }
 
+    /// What came of a wish for a new secret.
+    public sealed interface Rotation {
+
+        /// The one moment at which the secret is told.
+        record Rotated(SigningSecrets secrets) implements Rotation {}
+
+        /// @param reason such as `too-many-secrets`
+        record Refused(String reason) implements Rotation {}
+
+        record NoSuchEndpoint() implements Rotation {}
+    }
+
     /// @param kinds 1 to 5, each once
     public Uni<Outcome> register(String url, List<Kind> kinds) {
         var fault = EndpointUrl.fault(url, privateAllowed);
@@ -92,20 +104,14 @@ public class RegisteringEndpoints {
                                 : new Outcome.TooMany(maxEndpoints));
     }
 
-    /// What waits for the endpoint is due, to be given up.
+    /// What waits for the endpoint is given up after that, some at a time.
     ///
     /// @return whether it was there
     public Uni<Boolean> delete(UUID id) {
-        return transactions.run(transaction ->
-                endpoints
-                        .delete(transaction, id)
-                        .call(deleted -> {
-                            if (!deleted) {
-                                return Uni.createFrom().voidItem();
-                            }
-                            transaction.afterCommit(calling::wake);
-                            return deliveries.hasten(transaction, id, clock.instant());
-                        }));
+        return transactions.run(transaction -> {
+            transaction.afterCommit(calling::wake);
+            return endpoints.delete(transaction, id);
+        });
     }
 
     /// Has a disabled endpoint called again.
@@ -116,14 +122,25 @@ public class RegisteringEndpoints {
     }
 
     /// Gives an endpoint a new secret.
-    ///
-    /// @return its secrets; empty if it is not there
-    public Uni<Optional<SigningSecrets>> rotateSecret(UUID id) {
+    public Uni<Rotation> rotateSecret(UUID id) {
         return move(id, new RotateSecret(Signature.newSecret(random)), "rotate-secret")
-                .map(moved -> moved.map(Endpoint::secrets));
+                .map(decided ->
+                        decided.<Rotation>map(RegisteringEndpoints::rotation)
+                                .orElseGet(Rotation.NoSuchEndpoint::new));
     }
 
-    private Uni<Optional<Endpoint>> move(UUID id, EndpointInput input, String name) {
+    private static Rotation rotation(Decision<Endpoint, NotificationEvent> decision) {
+        return switch (decision) {
+            case Advance<Endpoint, ?>(var state, _) -> new Rotation.Rotated(state.secrets());
+            case Ignore<?, ?>(var reason) ->
+                    throw new IllegalStateException("a rotation was ignored: " + reason);
+            case Reject<?, ?>(var reason) -> new Rotation.Refused(reason);
+        };
+    }
+
+    /// @return what was decided; empty if the endpoint is not there
+    private Uni<Optional<Decision<Endpoint, NotificationEvent>>> move(
+            UUID id, EndpointInput input, String name) {
         return transactions.run(transaction ->
                 endpoints
                         .lock(transaction, id)
@@ -134,7 +151,7 @@ public class RegisteringEndpoints {
                                                 .map(Optional::of)));
     }
 
-    private Uni<Endpoint> move(
+    private Uni<Decision<Endpoint, NotificationEvent>> move(
             Transaction transaction,
             Versioned<Endpoint> endpoint,
             EndpointInput input,
@@ -142,7 +159,7 @@ public class RegisteringEndpoints {
         var decision = EndpointDecider.decide(endpoint.state(), input, rules, clock.instant());
         decisions.in(transaction).count(name, decision);
         return decision instanceof Advance<Endpoint, ?>(var state, _)
-                ? endpoints.update(transaction, endpoint.next(state)).replaceWith(state)
-                : Uni.createFrom().item(endpoint.state());
+                ? endpoints.update(transaction, endpoint.next(state)).replaceWith(decision)
+                : Uni.createFrom().item(decision);
     }
 }

@@ -15,10 +15,10 @@ public sealed interface Correspondence {
         UUID orderId();
 
         /// All that was heard, in the order in which it was.
-        List<News> news();
+        List<DatedNews> news();
 
         /// What of it the customer is to be told now.
-        List<News> due();
+        List<DatedNews> due();
 
         /// The key of the order's events.
         default String subject() {
@@ -27,20 +27,20 @@ public sealed interface Correspondence {
     }
 
     /// There are news, but whose order it is has not been heard: they wait.
-    record Early(UUID orderId, List<News> news) implements Begun {
+    record Early(UUID orderId, List<DatedNews> news) implements Begun {
 
         public Early {
             news = List.copyOf(news);
         }
 
         @Override
-        public List<News> due() {
+        public List<DatedNews> due() {
             return List.of();
         }
     }
 
     /// The customer is known.
-    record Open(OrderDetails order, List<News> news) implements Begun {
+    record Open(OrderDetails order, List<DatedNews> news) implements Begun {
 
         public Open {
             news = List.copyOf(news);
@@ -52,7 +52,7 @@ public sealed interface Correspondence {
         }
 
         @Override
-        public List<News> due() {
+        public List<DatedNews> due() {
             return news;
         }
     }

@@ -21,6 +21,7 @@ import dev.quadrille.notification.domain.Correspondence.Begun;
 import dev.quadrille.notification.domain.Correspondence.Early;
 import dev.quadrille.notification.domain.Correspondence.Open;
 import dev.quadrille.notification.domain.Correspondence.Unknown;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -53,13 +54,14 @@ public final class CorrespondenceDecider {
 
     private CorrespondenceDecider() {}
 
+    /// @param at when the event happened
     public static Decision<Begun, NotificationEvent> decide(
-            Correspondence correspondence, DomainEvent event) {
+            Correspondence correspondence, DomainEvent event, Instant at) {
         return switch (event) {
             case OrderPlaced(var id, var customer, var lines, var total, _, _, _) ->
                     open(correspondence, new OrderDetails(id, customer, lines, total));
-            case OrderEvent about -> hear(correspondence, about.orderId(), about);
-            case PaymentEvent about -> hear(correspondence, about.orderId(), about);
+            case OrderEvent about -> hear(correspondence, about.orderId(), about, at);
+            case PaymentEvent about -> hear(correspondence, about.orderId(), about, at);
             case InventoryEvent _, NotificationEvent _, ProductEvent _ ->
                     ignore("not-for-customers");
         };
@@ -75,8 +77,8 @@ public final class CorrespondenceDecider {
     }
 
     private static Decision<Begun, NotificationEvent> hear(
-            Correspondence correspondence, UUID orderId, DomainEvent event) {
-        var heard = News.of(event).orElse(null);
+            Correspondence correspondence, UUID orderId, DomainEvent event, Instant at) {
+        var heard = News.of(event).map(news -> new DatedNews(news, at)).orElse(null);
         if (heard == null) {
             return ignore("not-for-customers");
         }
@@ -88,8 +90,8 @@ public final class CorrespondenceDecider {
     }
 
     private static Decision<Begun, NotificationEvent> add(
-            List<News> told, News heard, Function<List<News>, Begun> next) {
-        var kinds = told.stream().map(News::kind).collect(toSet());
+            List<DatedNews> told, DatedNews heard, Function<List<DatedNews>, Begun> next) {
+        var kinds = told.stream().map(DatedNews::kind).collect(toSet());
         if (kinds.contains(heard.kind())) {
             return ignore("already-told");
         }
@@ -122,7 +124,7 @@ public final class CorrespondenceDecider {
         return kinds.contains(one) || kinds.contains(other);
     }
 
-    private static List<News> with(List<News> told, News heard) {
+    private static List<DatedNews> with(List<DatedNews> told, DatedNews heard) {
         return Stream.concat(told.stream(), Stream.of(heard)).toList();
     }
 }

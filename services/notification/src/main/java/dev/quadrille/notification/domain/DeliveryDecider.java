@@ -25,7 +25,7 @@ import java.time.Instant;
 /// | input             | Waiting                    | Attempting                                    | Delivered            | GivenUp              |
 /// |-------------------|----------------------------|-----------------------------------------------|----------------------|----------------------|
 /// | WorkDue           | due: Attempting, one attempt more; else - | lease over: Attempting, one attempt more, or GivenUp(outcome-unknown) after the last; else - | - | - |
-/// | WorkDue, endpoint not enabled | due: GivenUp; else - | lease over: GivenUp; else -             | -                    | -                    |
+/// | WorkDue, endpoint not enabled | GivenUp, due or not   | lease over: GivenUp; else -             | -                    | -                    |
 /// | Taken             | -                          | Delivered                                     | -                    | -                    |
 /// | Gone              | -                          | GivenUp(http-410)                             | -                    | -                    |
 /// | Trouble           | -                          | attempts left: Waiting, later; else GivenUp   | -                    | -                    |
@@ -71,14 +71,20 @@ public final class DeliveryDecider {
         };
     }
 
+    /// Whether the answer to this attempt moves the delivery, whatever it is. The endpoint hears of
+    /// no other: one that comes after its lease may be of long ago.
+    public static boolean awaits(Delivery delivery, int attempt) {
+        return delivery instanceof Attempting(_, var tries, _) && tries.all() == attempt;
+    }
+
     private static Decision<Delivery, NotificationEvent> work(
             Delivery delivery, Standing standing, DeliveryRules rules, Instant now) {
         return switch (delivery) {
-            case Waiting(_, _, var dueAt) when now.isBefore(dueAt) -> ignore("not-due");
             case Attempting(_, _, var leaseEndsAt) when now.isBefore(leaseEndsAt) ->
                     ignore("being-attempted");
             case Waiting _, Attempting _ when standing != Standing.ENABLED ->
                     givenUp(delivery, word(standing));
+            case Waiting(_, _, var dueAt) when now.isBefore(dueAt) -> ignore("not-due");
             case Attempting(_, var tries, _) when rules.isLast(tries.inRound()) ->
                     givenUp(delivery, OUTCOME_UNKNOWN);
             case Waiting _, Attempting _ ->

@@ -12,13 +12,20 @@ public sealed interface Endpoint {
 
     /// It is called.
     ///
-    /// @param failingSince the first failure after the last success; null when there is none
-    record Enabled(EndpointDetails details, SigningSecrets secrets, @Nullable Instant failingSince)
+    /// @param failing null while all is well
+    record Enabled(EndpointDetails details, SigningSecrets secrets, @Nullable Failing failing)
             implements Endpoint {}
 
     /// It is not called until an operator enables it again.
     record Disabled(EndpointDetails details, SigningSecrets secrets, Instant at, Reason reason)
             implements Endpoint {}
+
+    /// It has failed, again and again.
+    ///
+    /// @param since the first failure after the last success, or after a long time without a call
+    /// @param last the last one
+    /// @param notBefore until when it asked to be left alone; null when it did not
+    record Failing(Instant since, Instant last, @Nullable Instant notBefore) {}
 
     /// Why it is not called.
     enum Reason {

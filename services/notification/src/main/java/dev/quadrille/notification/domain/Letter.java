@@ -15,6 +15,7 @@ public record Letter(NotificationDetails notification, int attempt, OrderDetails
                 sending.attempts(),
                 correspondence.order(),
                 correspondence.news().stream()
+                        .map(DatedNews::news)
                         .filter(news -> news.kind() == details.kind())
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("no such news")));

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Test;
 
 class CorrespondenceDeciderTest {
 
+    private static final Instant AT = Instant.parse("2026-11-21T03:00:00Z");
     private static final UUID ID = new UUID(0x01a1fc2e38b17980L, 0x9372abf737370ceaL);
     private static final Money TOTAL = new Money(900, "EUR");
     private static final List<OrderLine> LINES =
@@ -86,14 +87,14 @@ class CorrespondenceDeciderTest {
         var state = heard(PLACED);
 
         assertThat(state).isEqualTo(new Open(ORDER, List.of()));
-        assertThat(((Begun) state).due()).isEmpty();
+        assertThat(due(state)).isEmpty();
     }
 
     @Test
     void newsOfAnOpenCorrespondenceAreDue() {
         var state = heard(PLACED, CONFIRMED, SHIPPED, RETURNED, REFUNDED);
 
-        assertThat(((Begun) state).due())
+        assertThat(due(state))
                 .containsExactly(
                         new News.Confirmed(),
                         new News.Shipped("DHL", "JJD1"),
@@ -103,24 +104,37 @@ class CorrespondenceDeciderTest {
 
     @Test
     void aCancellationIsDueWithItsReason() {
-        assertThat(((Begun) heard(PLACED, CANCELLED)).due())
-                .containsExactly(new News.Cancelled(OUT_OF_STOCK));
+        assertThat(due(heard(PLACED, CANCELLED))).containsExactly(new News.Cancelled(OUT_OF_STOCK));
     }
 
     @Test
     void newsOfAnUnknownOrderWait() {
         var state = heard(REFUNDED);
 
-        assertThat(state).isEqualTo(new Early(ID, List.of(new News.Refunded(TOTAL))));
-        assertThat(((Begun) state).due()).isEmpty();
+        assertThat(state)
+                .isEqualTo(new Early(ID, List.of(new DatedNews(new News.Refunded(TOTAL), AT))));
+        assertThat(due(state)).isEmpty();
     }
 
     @Test
     void newsThatWaitedAreDueOnceTheOrderIsKnown() {
         var state = heard(REFUNDED, RETURNED, PLACED);
 
-        assertThat(((Begun) state).due())
-                .containsExactly(new News.Refunded(TOTAL), new News.Returned());
+        assertThat(due(state)).containsExactly(new News.Refunded(TOTAL), new News.Returned());
+    }
+
+    @Test
+    void newsThatWaitedAreOfTheTimeAtWhichTheyHappened() {
+        var waiting = heard(REFUNDED);
+
+        var open =
+                CorrespondenceDecider.decide(waiting, PLACED, AT.plusSeconds(99))
+                                instanceof Advance<Begun, NotificationEvent>(var state, _)
+                        ? state
+                        : waiting;
+
+        assertThat(open)
+                .isEqualTo(new Open(ORDER, List.of(new DatedNews(new News.Refunded(TOTAL), AT))));
     }
 
     @Test
@@ -149,7 +163,7 @@ class CorrespondenceDeciderTest {
 
     @Test
     void aConfirmedOrderMayStillBeToldToBeCancelled() {
-        assertThat(((Begun) heard(PLACED, CONFIRMED, CANCELLED)).due())
+        assertThat(due(heard(PLACED, CONFIRMED, CANCELLED)))
                 .containsExactly(new News.Confirmed(), new News.Cancelled(OUT_OF_STOCK));
     }
 
@@ -171,8 +185,7 @@ class CorrespondenceDeciderTest {
     @Test
     void aRefundIsToldWhateverWasToldBefore() {
         for (var news : List.of(CONFIRMED, CANCELLED, SHIPPED, RETURNED)) {
-            assertThat(((Begun) heard(PLACED, news, REFUNDED)).due())
-                    .endsWith(new News.Refunded(TOTAL));
+            assertThat(due(heard(PLACED, news, REFUNDED))).endsWith(new News.Refunded(TOTAL));
         }
     }
 
@@ -214,7 +227,7 @@ class CorrespondenceDeciderTest {
     }
 
     private static int explore(
-            Correspondence state, List<News> due, Set<DomainEvent> events, int depth) {
+            Correspondence state, List<DatedNews> due, Set<DomainEvent> events, int depth) {
         if (depth == 0) {
             return 0;
         }
@@ -226,18 +239,23 @@ class CorrespondenceDeciderTest {
                                     Advance<Begun, NotificationEvent>(var moved, var announced)
                             ? checked(moved, announced, due)
                             : state;
-            var nowDue = next instanceof Begun begun ? begun.due() : List.<News>of();
+            var nowDue = next instanceof Begun begun ? begun.due() : List.<DatedNews>of();
             histories += 1 + explore(next, nowDue, events, depth - 1);
         }
         return histories;
     }
 
-    private static Begun checked(Begun moved, List<NotificationEvent> announced, List<News> due) {
+    private static Begun checked(
+            Begun moved, List<NotificationEvent> announced, List<DatedNews> due) {
         assertThat(announced).isEmpty();
-        assertThat(moved.news()).extracting(News::kind).doesNotHaveDuplicates();
+        assertThat(moved.news()).extracting(DatedNews::kind).doesNotHaveDuplicates();
         assertThat(moved.due().subList(0, due.size())).isEqualTo(due);
         assertThat(moved.due().isEmpty() || moved instanceof Open).isTrue();
         return moved;
+    }
+
+    private static List<News> due(Correspondence state) {
+        return ((Begun) state).due().stream().map(DatedNews::news).toList();
     }
 
     private static Correspondence heard(DomainEvent... events) {
@@ -250,6 +268,6 @@ class CorrespondenceDeciderTest {
 
     private static Decision<Begun, NotificationEvent> decide(
             Correspondence state, DomainEvent event) {
-        return CorrespondenceDecider.decide(state, event);
+        return CorrespondenceDecider.decide(state, event, AT);
     }
 }

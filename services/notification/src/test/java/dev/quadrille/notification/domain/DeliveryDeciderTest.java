@@ -75,6 +75,10 @@ class DeliveryDeciderTest {
 
         assertThat(decide(WAITING, new WorkDue(standing), NOW))
                 .isEqualTo(Decision.advance(new GivenUp(DETAILS, Tries.NONE, word)));
+        assertThat(decide(WAITING, new WorkDue(standing), NOW.minusSeconds(99)))
+                .isEqualTo(Decision.advance(new GivenUp(DETAILS, Tries.NONE, word)));
+        assertThat(decide(ATTEMPTING, new WorkDue(standing), NOW))
+                .isEqualTo(new Ignore<>("being-attempted"));
         assertThat(decide(dead, new WorkDue(standing), NOW))
                 .isEqualTo(Decision.advance(new GivenUp(DETAILS, tries(2, 2), word)));
         assertThat(decide(ATTEMPTING, attempted(1, TROUBLE, standing), NOW))
@@ -199,6 +203,23 @@ class DeliveryDeciderTest {
             assertThat(decide(second, attempted(3, answer), NOW))
                     .isEqualTo(new Reject<>("never-attempted"));
         }
+    }
+
+    @Test
+    void anAnswerIsAwaitedJustWhenItWouldMoveTheDelivery() {
+        var second = new Attempting(DETAILS, tries(2, 2), NOW.plus(LEASE));
+        var states = new ArrayList<>(STATES);
+        states.add(second);
+
+        for (var state : states) {
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                for (var answer : ANSWERS) {
+                    assertThat(decide(state, attempted(attempt, answer), NOW) instanceof Advance)
+                            .isEqualTo(DeliveryDecider.awaits(state, attempt));
+                }
+            }
+        }
+        assertThat(DeliveryDecider.awaits(second, 2)).isTrue();
     }
 
     @ParameterizedTest

@@ -37,7 +37,10 @@ class LetterTest {
     private static final Open CORRESPONDENCE =
             new Open(
                     DETAILS,
-                    List.of(new Confirmed(), new Cancelled(CancellationReason.CUSTOMER_REQUEST)));
+                    List.of(
+                            new DatedNews(new Confirmed(), null),
+                            new DatedNews(
+                                    new Cancelled(CancellationReason.CUSTOMER_REQUEST), null)));
 
     @Test
     void aLetterTellsTheNewsOfItsKind() {

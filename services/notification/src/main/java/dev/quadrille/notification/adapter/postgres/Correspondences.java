@@ -10,7 +10,7 @@ import dev.quadrille.delivery.Versioned;
 import dev.quadrille.notification.domain.Correspondence.Begun;
 import dev.quadrille.notification.domain.Correspondence.Early;
 import dev.quadrille.notification.domain.Correspondence.Open;
-import dev.quadrille.notification.domain.News;
+import dev.quadrille.notification.domain.DatedNews;
 import dev.quadrille.notification.domain.OrderDetails;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -138,7 +138,8 @@ public class Correspondences {
 
     private static Versioned<Begun> correspondence(Row row) {
         var orderId = row.getUUID("order_id");
-        List<News> news = Json.news(row.getString("news")).stream().map(StoredNews::news).toList();
+        List<DatedNews> news =
+                Json.news(row.getString("news")).stream().map(StoredNews::news).toList();
         Begun state =
                 row.getString("customer_email") == null
                         ? new Early(orderId, news)

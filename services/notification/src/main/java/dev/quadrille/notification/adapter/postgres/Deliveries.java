@@ -41,7 +41,9 @@ public class Deliveries {
     // Each endpoint has its own share, however much waits for another: the index is asked for one
     // endpoint after the other (a loose index scan), and of each for the first few. What is under
     // way to it anywhere is taken off; only replicas that claim at the very same moment do not see
-    // each other. What is due for an endpoint that is not called any more is only to be given up.
+    // each other. Who has asked for time is left alone. What waits for an endpoint that is not
+    // called any more is only to be given up,
+    // and need not be due for that. It comes last, so that no call waits for it.
     private static final String LOCK_DUE =
             """
             with recursive busy (endpoint_id) as (
@@ -52,25 +54,36 @@ public class Deliveries {
                         where work_due_at is not null and endpoint_id > busy.endpoint_id
                         order by endpoint_id limit 1)
                 from busy where busy.endpoint_id is not null
+            ), in_turn as materialized (
+                select busy.endpoint_id, called.id is not null as called,
+                       coalesce(called.not_before > $1::timestamptz, false) as held
+                from busy
+                    left join webhook_endpoints as called
+                        on called.id = busy.endpoint_id and called.disabled_at is null
+                where busy.endpoint_id is not null
+                order by called.id is null, busy.endpoint_id
             )
             select due.*
-            from busy
-                left join webhook_endpoints as called
-                    on called.id = busy.endpoint_id and called.disabled_at is null
+            from in_turn
                 cross join lateral (
                     select
             """
                     + COLUMNS
                     + """
                              from webhook_deliveries as delivery
-                            where delivery.endpoint_id = busy.endpoint_id and delivery.work_due_at <= $1
+                            where delivery.endpoint_id = in_turn.endpoint_id
+                              and delivery.work_due_at <= case when in_turn.called
+                                      then $1::timestamptz else timestamptz 'infinity' end
+                              and (delivery.work_due_at <= $1 or delivery.state = 'WAITING')
                             order by delivery.work_due_at
                             limit case
-                                when called.id is null then $3
-                                else greatest(0, $2 - (
+                                when in_turn.held then 0
+                                when in_turn.called
+                                then greatest(0, $2 - (
                                     select count(*) from webhook_deliveries as under_way
-                                    where under_way.endpoint_id = busy.endpoint_id
+                                    where under_way.endpoint_id = in_turn.endpoint_id
                                       and under_way.state = 'ATTEMPTING' and under_way.work_due_at > $1))
+                                else $3
                                 end
                             for update skip locked
                         ) as due
@@ -110,14 +123,25 @@ public class Deliveries {
                            last_error)
             where webhook_deliveries.id = moved.id and webhook_deliveries.version < moved.version
             """;
-    private static final String HASTEN =
+
+    // As long as their notification has not ended, they tell how it stands.
+    private static final String PRUNE =
             """
-            update webhook_deliveries set work_due_at = $2
-            where endpoint_id = $1 and state = 'WAITING' and work_due_at > $2
+            delete from webhook_deliveries
+            where id = any(array(
+                select delivery.id
+                from webhook_deliveries as delivery
+                    join notifications as about on about.id = delivery.notification_id
+                where delivery.state in ('DELIVERED', 'GIVEN_UP') and delivery.changed_at < $1
+                  and about.state in ('SENT', 'FAILED')
+                order by delivery.changed_at
+                limit $2
+                for update of delivery skip locked))
+            returning notification_id
             """;
 
     /// Some deliveries about which something is to be done now, locked, except those that somebody
-    /// else has locked.
+    /// else has locked. What waits for an endpoint that is not called is among them, due or not.
     ///
     /// @param perEndpoint how many may be under way to one endpoint
     /// @param toGiveUp how many at most of an endpoint that is not called
@@ -192,9 +216,16 @@ public class Deliveries {
                 utc(now));
     }
 
-    /// Makes what waits for an endpoint due now.
-    public Uni<Void> hasten(Transaction transaction, UUID endpointId, Instant now) {
-        return transaction.run(HASTEN, endpointId, utc(now)).replaceWithVoid();
+    /// Takes out deliveries that ended before this time, except those that somebody has locked.
+    ///
+    /// @return the notification of each that was taken out
+    public Uni<List<UUID>> prune(Transaction transaction, Instant endedBefore, int limit) {
+        return transaction
+                .run(PRUNE, utc(endedBefore), limit)
+                .map(rows ->
+                        StreamSupport.stream(rows.spliterator(), false)
+                                .map(row -> row.getUUID("notification_id"))
+                                .toList());
     }
 
     private static List<Versioned<Delivery>> deliveries(RowSet<Row> rows) {

@@ -30,6 +30,7 @@ public class EndpointEntity extends PanacheEntityBase {
     public String url;
     String[] kinds;
     public Instant failingSince;
+    public Instant notBefore;
     public Instant disabledAt;
 
     @Enumerated(EnumType.STRING)

@@ -1,5 +1,6 @@
 package dev.quadrille.notification.adapter.postgres;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import dev.quadrille.contract.NotificationEvent.Kind;
@@ -8,9 +9,11 @@ import dev.quadrille.delivery.Versioned;
 import dev.quadrille.notification.domain.Endpoint;
 import dev.quadrille.notification.domain.Endpoint.Disabled;
 import dev.quadrille.notification.domain.Endpoint.Enabled;
+import dev.quadrille.notification.domain.Endpoint.Failing;
 import dev.quadrille.notification.domain.Endpoint.Reason;
 import dev.quadrille.notification.domain.EndpointDetails;
 import dev.quadrille.notification.domain.SigningSecrets;
+import dev.quadrille.notification.domain.SigningSecrets.Previous;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +39,8 @@ public class Endpoints {
 
     private static final String SELECT =
             """
-            select id, version, url, kinds, secret, previous_secret, previous_until, failing_since,
-                   disabled_at, disabled_reason
+            select id, version, url, kinds, secret, previous_secrets, previous_untils, failing_since,
+                   last_failed_at, not_before, disabled_at, disabled_reason
             from webhook_endpoints
             """;
     private static final String LOCK = SELECT + " where id = $1 for update";
@@ -55,8 +59,8 @@ public class Endpoints {
     private static final String UPDATE =
             """
             update webhook_endpoints
-            set version = $2, secret = $3, previous_secret = $4, previous_until = $5, failing_since = $6,
-                disabled_at = $7, disabled_reason = $8
+            set version = $2, secret = $3, previous_secrets = $4, previous_untils = $5, failing_since = $6,
+                last_failed_at = $7, not_before = $8, disabled_at = $9, disabled_reason = $10
             where id = $1 and version < $2
             """;
     private static final String DELETE = "delete from webhook_endpoints where id = $1";
@@ -109,15 +113,19 @@ public class Endpoints {
     /// Writes an endpoint that was locked in this transaction.
     public Uni<Void> update(Transaction transaction, Versioned<Endpoint> moved) {
         var endpoint = moved.state();
+        var previous = endpoint.secrets().previous();
+        var failing = endpoint instanceof Enabled enabled ? enabled.failing() : null;
         return transaction.change(
                 1,
                 UPDATE,
                 endpoint.details().id(),
                 moved.version(),
                 endpoint.secrets().current(),
-                endpoint.secrets().previous(),
-                utc(endpoint.secrets().previousUntil()),
-                utc(endpoint instanceof Enabled(_, _, var failingSince) ? failingSince : null),
+                previous.stream().map(Previous::secret).toArray(String[]::new),
+                previous.stream().map(one -> utc(one.until())).toArray(OffsetDateTime[]::new),
+                utc(failing == null ? null : failing.since()),
+                utc(failing == null ? null : failing.last()),
+                utc(failing == null ? null : failing.notBefore()),
                 utc(endpoint instanceof Disabled(_, _, var at, _) ? at : null),
                 endpoint instanceof Disabled(_, _, _, var reason) ? reason.name() : null);
     }
@@ -137,21 +145,35 @@ public class Endpoints {
                         row.getUUID("id"),
                         row.getString("url"),
                         Stream.of(row.getArrayOfStrings("kinds")).map(Kind::valueOf).toList());
-        var secrets =
-                new SigningSecrets(
-                        row.getString("secret"),
-                        row.getString("previous_secret"),
-                        instant(row, "previous_until"));
+        var secrets = new SigningSecrets(row.getString("secret"), previous(row));
         var disabledAt = instant(row, "disabled_at");
         return new Versioned<>(
                 disabledAt == null
-                        ? new Enabled(details, secrets, instant(row, "failing_since"))
+                        ? new Enabled(details, secrets, failing(row))
                         : new Disabled(
                                 details,
                                 secrets,
                                 disabledAt,
                                 Reason.valueOf(row.getString("disabled_reason"))),
                 row.getLong("version"));
+    }
+
+    private static List<Previous> previous(Row row) {
+        var secrets = row.getArrayOfStrings("previous_secrets");
+        var untils = row.getArrayOfOffsetDateTimes("previous_untils");
+        return IntStream.range(0, secrets.length)
+                .mapToObj(i -> new Previous(secrets[i], untils[i].toInstant()))
+                .toList();
+    }
+
+    private static @Nullable Failing failing(Row row) {
+        var since = instant(row, "failing_since");
+        return since == null
+                ? null
+                : new Failing(
+                        since,
+                        requireNonNull(instant(row, "last_failed_at")),
+                        instant(row, "not_before"));
     }
 
     private static @Nullable Instant instant(Row row, String column) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// An endpoint as clients see it, without its secret.
 ///
 /// @param failingSince the first failure after the last success
+/// @param notBefore until when the receiver asked to be left alone (Retry-After); null when it did
+///   not
 /// @param disabledReason `GONE` when it has answered 410, `FAILING` when it has failed for too long
 public record EndpointView(
         UUID id,
@@ -18,6 +20,7 @@ public record EndpointView(
         List<String> events,
         State state,
         @Nullable Instant failingSince,
+        @Nullable Instant notBefore,
         @Nullable Instant disabledAt,
         @Nullable Reason disabledReason,
         Instant createdAt) {
@@ -35,6 +38,7 @@ public record EndpointView(
                 entity.kinds().stream().map(WireName::of).toList(),
                 entity.disabledAt == null ? State.ENABLED : State.DISABLED,
                 entity.failingSince,
+                entity.notBefore,
                 entity.disabledAt,
                 entity.disabledReason,
                 entity.createdAt);

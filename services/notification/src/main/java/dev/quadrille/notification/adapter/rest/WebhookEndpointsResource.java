@@ -9,7 +9,9 @@ import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.notification.adapter.postgres.EndpointEntity;
 import dev.quadrille.notification.application.RegisteringEndpoints;
 import dev.quadrille.notification.application.RegisteringEndpoints.Outcome;
+import dev.quadrille.notification.application.RegisteringEndpoints.Rotation;
 import dev.quadrille.notification.domain.SigningSecrets;
+import dev.quadrille.notification.domain.SigningSecrets.Previous;
 import dev.quadrille.notification.domain.WireName;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -97,12 +99,19 @@ public class WebhookEndpointsResource {
     @POST
     @Path("/{id}/secret-rotation")
     @Operation(
-            summary = "Give an endpoint a new secret; the one before signs too for a while",
+            summary =
+                    "Give an endpoint a new secret; those before sign too for a while, three at"
+                            + " most",
             operationId = "rotateWebhookSecret")
     public Uni<SecretView> rotateSecret(UUID id) {
         return registering
                 .rotateSecret(id)
-                .map(secrets -> view(id, secrets.orElseThrow(() -> noSuchEndpoint(id))));
+                .map(rotation ->
+                        switch (rotation) {
+                            case Rotation.Rotated(var secrets) -> view(id, secrets);
+                            case Rotation.Refused(var reason) -> throw refused(reason);
+                            case Rotation.NoSuchEndpoint() -> throw noSuchEndpoint(id);
+                        });
     }
 
     @POST
@@ -138,7 +147,8 @@ public class WebhookEndpointsResource {
     }
 
     private static SecretView view(UUID id, SigningSecrets secrets) {
-        return new SecretView(id, secrets.current(), secrets.previousUntil());
+        var before = secrets.previous().stream().findFirst();
+        return new SecretView(id, secrets.current(), before.map(Previous::until).orElse(null));
     }
 
     private static void requireThere(boolean there, UUID id) {
@@ -149,6 +159,14 @@ public class WebhookEndpointsResource {
 
     private static HttpProblem noSuchEndpoint(UUID id) {
         return Problem.notFound("webhook endpoint " + id);
+    }
+
+    private static HttpProblem refused(String reason) {
+        return Problem.of(
+                Status.CONFLICT,
+                reason,
+                "Too many secrets of the endpoint sign at once",
+                "wait until the oldest signs no more, or delete the endpoint and register it anew");
     }
 
     private static HttpProblem tooMany(int maxEndpoints) {

@@ -55,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 /// | 2xx                                          | Taken                               |
 /// | 410                                          | Gone                                |
 /// | any other status, 3xx among them             | Trouble, `http-` and the status; of 429 and 503 with their Retry-After |
+/// | no status of HTTP (100 to 599)               | Trouble, `bad-answer`               |
 /// | no answer in time                            | Trouble, `timeout`                  |
 /// | no name, no connection, bad certificate      | Trouble, a word for it              |
 /// | an address that may not be called            | Trouble, `forbidden-address`        |
@@ -135,7 +136,7 @@ public class Receivers {
                 .onFailure()
                 .recoverWithItem(failure -> trouble(call, failure))
                 .invoke(answer ->
-                        timer.stop(metrics.timer("quadrille.webhook", "outcome", word(answer))));
+                        timer.stop(metrics.timer("quadrille.webhook", "outcome", outcome(answer))));
     }
 
     private Uni<Answer> attempt(Call call, AtomicReference<Answer> known) {
@@ -265,8 +266,12 @@ public class Receivers {
         }
     }
 
+    /// The client takes any number for a status.
     private Answer answer(HttpClientResponse response) {
         int status = response.statusCode();
+        if (status < 100 || status > 599) {
+            return new Trouble("bad-answer", null, null);
+        }
         if (status >= 200 && status < 300) {
             return new Taken(status);
         }
@@ -315,11 +320,15 @@ public class Receivers {
         return new Trouble(word, null, null);
     }
 
-    private static String word(Answer answer) {
+    /// As it is counted: statuses by their class, because a receiver chooses them. Those that ask
+    /// for patience stand by themselves.
+    private static String outcome(Answer answer) {
         return switch (answer) {
             case Taken _ -> "taken";
             case Gone() -> "gone";
-            case Trouble(var error, _, _) -> error;
+            case Trouble(var error, var status, _) when status == null -> error;
+            case Trouble(_, var status, _) when status == 429 || status == 503 -> "http-" + status;
+            case Trouble(_, var status, _) -> "http-" + status / 100 + "xx";
         };
     }
 

@@ -5,6 +5,7 @@ import dev.quadrille.notification.domain.EndpointRules;
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,11 +30,18 @@ public interface WebhookConfig {
     /// How long an attempt may take, from the look-up of the name to the end of the answer.
     Duration answerLimit();
 
-    /// An endpoint that has failed for longer, without any success, is disabled.
+    /// An endpoint that has failed for longer, without any success, is disabled. Only failures
+    /// count that follow each other within about twice the longest of the pauses.
     Duration disableAfter();
 
-    /// For how long the secret before the newest signs too.
+    /// For how long a secret signs too after the next one has come.
     Duration rotationOverlap();
+
+    /// How long a delivery stays in the log after it has ended, and can be asked for again.
+    Duration retention();
+
+    /// How long to wait at most before those are looked for that have stayed long enough.
+    Duration pruneEvery();
 
     /// Certificates in PEM to trust instead of the platform's, for receivers with a house's own.
     Optional<Path> trustedCertificates();
@@ -43,8 +51,14 @@ public interface WebhookConfig {
         return new DeliveryRules(pauses(), answerLimit().multipliedBy(2));
     }
 
+    /// An attempt may come late, by its lease or because much waits before it.
     default EndpointRules endpointRules() {
-        return new EndpointRules(disableAfter(), rotationOverlap());
+        var longestPause = pauses().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+        return new EndpointRules(
+                disableAfter(),
+                longestPause.multipliedBy(2).plus(rules().lease()),
+                longestPause,
+                rotationOverlap());
     }
 
     /// Of all endpoints, which is why none can hold up another.

@@ -67,6 +67,7 @@ class ReceiversTest {
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final CountDownLatch end = new CountDownLatch(1);
 
     @TempDir Path folder;
@@ -98,6 +99,16 @@ class ReceiversTest {
         @Override
         public Duration rotationOverlap() {
             return Duration.ofDays(1);
+        }
+
+        @Override
+        public Duration retention() {
+            return Duration.ofDays(30);
+        }
+
+        @Override
+        public Duration pruneEvery() {
+            return Duration.ofHours(1);
         }
     }
 
@@ -181,6 +192,38 @@ class ReceiversTest {
 
         assertThat(call("http://receiver.example:" + port + "/", LOOPBACK))
                 .isEqualTo(new Trouble("http-" + status, status, Duration.ofSeconds(7)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {600, 999, 1000, 2_000_000_000})
+    void aStatusThatHttpDoesNotHaveIsABadAnswer(int status) {
+        int port = server(exchange -> answer(exchange, status, ""));
+
+        assertThat(call("http://receiver.example:" + port + "/", LOOPBACK))
+                .isEqualTo(new Trouble("bad-answer", null, null));
+    }
+
+    @Test
+    void whateverAReceiverAnswersIsCountedByItsClass() {
+        var statuses = List.of(200, 204, 302, 400, 418, 499, 410, 429, 500, 599, 503, 600, 12_345);
+        var turn = statuses.iterator();
+        int port = server(exchange -> answer(exchange, turn.next(), ""));
+        var receivers =
+                receivers(true, PATIENT, Optional.empty(), _ -> new InetAddress[] {LOOPBACK});
+
+        statuses.forEach(_ -> call(receivers, "http://receiver.example:" + port + "/", 1));
+
+        assertThat(metrics.find("quadrille.webhook").timers())
+                .extracting(timer -> timer.getId().getTag("outcome") + " " + timer.count())
+                .containsExactlyInAnyOrder(
+                        "taken 2",
+                        "gone 1",
+                        "http-3xx 1",
+                        "http-4xx 3",
+                        "http-429 1",
+                        "http-5xx 2",
+                        "http-503 1",
+                        "bad-answer 2");
     }
 
     @ParameterizedTest
@@ -460,7 +503,7 @@ class ReceiversTest {
                 .atMost(LIMIT);
     }
 
-    private static Receivers receivers(
+    private Receivers receivers(
             boolean privateAllowed,
             Duration answerLimit,
             Optional<Path> trusted,
@@ -469,7 +512,7 @@ class ReceiversTest {
                 VERTX,
                 new Config(privateAllowed, answerLimit, trusted),
                 InstantSource.fixed(NOW),
-                new SimpleMeterRegistry(),
+                metrics,
                 resolver);
     }
 
