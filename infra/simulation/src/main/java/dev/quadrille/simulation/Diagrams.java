@@ -12,7 +12,6 @@ import dev.quadrille.contract.PaymentEvent;
 import dev.quadrille.inventory.domain.Reservation;
 import dev.quadrille.inventory.domain.Stock;
 import dev.quadrille.notification.domain.Correspondence;
-import dev.quadrille.notification.domain.News;
 import dev.quadrille.notification.domain.Notification;
 import dev.quadrille.notification.domain.NotificationInput;
 import dev.quadrille.notification.domain.Outcome;
@@ -84,14 +83,14 @@ final class Diagrams extends Rules {
 
     @Override
     Decision<Correspondence.Begun, NotificationEvent> correspondence(
-            Correspondence correspondence, DomainEvent event) {
+            Correspondence correspondence, DomainEvent event, Instant at) {
         correspondences.putIfAbsent(kind(correspondence), correspondence);
         events.putIfAbsent(kind(event), event);
         return draw(
                 "Correspondence",
                 correspondence,
                 event,
-                super.correspondence(correspondence, event));
+                super.correspondence(correspondence, event, at));
     }
 
     @Override
@@ -128,7 +127,7 @@ final class Diagrams extends Rules {
                         reservation(reservation, event, _ -> 0);
                     });
             each(payments, paymentInputs, this::payment);
-            each(correspondences, events, this::correspondence);
+            each(correspondences, events, (state, event) -> correspondence(state, event, LATE));
             each(
                     notifications,
                     notificationInputs,
@@ -212,7 +211,7 @@ final class Diagrams extends Rules {
                     case Order.Placed placed -> " " + placed.stock() + " " + placed.payment();
                     case Payment.Authorizing authorizing -> " " + authorizing.asked();
                     case Correspondence.Begun begun ->
-                            " " + begun.news().stream().map(News::kind).toList();
+                            " " + begun.news().stream().map(dated -> dated.news().kind()).toList();
                     case Notification notification -> " " + notification.attempts();
                     case OrderEvent.OrderCancelled cancelled -> " " + cancelled.reason();
                     default -> "";

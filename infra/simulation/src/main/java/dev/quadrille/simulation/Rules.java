@@ -61,8 +61,8 @@ class Rules {
     }
 
     Decision<Correspondence.Begun, NotificationEvent> correspondence(
-            Correspondence correspondence, DomainEvent event) {
-        return CorrespondenceDecider.decide(correspondence, event);
+            Correspondence correspondence, DomainEvent event, Instant at) {
+        return CorrespondenceDecider.decide(correspondence, event, at);
     }
 
     Decision<Notification, NotificationEvent> notification(

@@ -396,12 +396,12 @@ final class World {
     // The notification service, and the mail server.
 
     private void decideCorrespondence(Dance dance, Message heard) {
-        var decision = rules.correspondence(dance.correspondence, heard.event());
+        var decision = rules.correspondence(dance.correspondence, heard.event(), now);
         contradict(dance, Service.NOTIFICATION, heard, decision);
         if (decision instanceof Advance<Begun, NotificationEvent>(var next, _)) {
             dance.correspondence = next;
-            for (var news : next.due()) {
-                due(dance, news);
+            for (var due : next.due()) {
+                due(dance, due.news());
             }
         }
     }
