@@ -24,8 +24,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the whole catalogue over from its topic: when the copy is incomplete at the start, because
-/// the database is new or was lost or nobody has read the topic to its end yet, and when an operator
-/// asks for it.
+/// the database is new or was lost or nobody has read the topic to its end yet, and when an
+/// operator asks for it.
 ///
 /// Only what is newer than the copy is taken over, so it does no harm to do this twice, on several
 /// replicas at once, or while the consumer takes over the same.
@@ -88,8 +88,7 @@ public class RebuildingCatalogue {
         starting =
                 transactions
                         .run(catalogue::isIncomplete)
-                        .flatMap(incomplete ->
-                                incomplete ? rebuild() : Uni.createFrom().nullItem())
+                        .flatMap(incomplete -> incomplete ? rebuild() : Uni.createFrom().nullItem())
                         .onFailure()
                         .invoke(failure ->
                                 LOG.warnf(

@@ -16,7 +16,8 @@ import jakarta.inject.Inject;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/// A service that starts must know whether its catalogue is whole, and not only whether there is one.
+/// A service that starts must know whether its catalogue is whole, and not only whether there is
+/// one.
 @QuarkusTest
 @QuarkusTestResource(ServiceOnStack.class)
 class CatalogueStartTest {
@@ -35,8 +36,8 @@ class CatalogueStartTest {
 
         rebuilding.start(new StartupEvent());
 
-        await().atMost(30, SECONDS).until(() -> isKnown("HALF-02"));
-        assertThat(count("select count(*) from catalogue_reads")).isEqualTo(1);
+        await().atMost(30, SECONDS).until(() -> count("select count(*) from catalogue_reads") == 1);
+        assertThat(isKnown("HALF-02")).isTrue();
     }
 
     @Test

@@ -58,7 +58,8 @@ public class OrdersResource {
     private static final String UNCHANGED = "The order; it was so already";
     private static final String INVALID = "The request is not valid; violations name the fields";
     private static final String UNKNOWN = "There is no such order";
-    private static final String REFUSED = "The order, in the member `order`, is not in a state for it";
+    private static final String REFUSED =
+            "The order, in the member `order`, is not in a state for it";
     private static final String STALE = "The order, in the member `order`, is not as If-Match says";
     private static final String BACKLOG =
             "Too many events wait for the broker; Retry-After says when to come again";
