@@ -98,6 +98,7 @@ class HotSkuIT {
                 .hasSize(UNITS)
                 .containsOnly((long) PRICE_MINOR);
 
+        witness.mailbox(shop.customer()).empty();
         var skus = IntStream.range(0, UNITS).mapToObj(_ -> shop.sell(1)).toList();
         var spread = placeAll(ORDERS, i -> skus.get(i % UNITS));
         System.out.printf(

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.quadrille.testkit.Evidence;
 import dev.quadrille.testkit.Shoppers;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProviderFaultsIT {
 
     private static final Duration TO_REST = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int LOOK_INTERVAL_MS = 100;
     private static final int CLIENTS = 8;
     private static final int ORDERS_PER_SECOND = 50;
@@ -91,6 +93,7 @@ class ProviderFaultsIT {
     }
 
     private void settleAndJudge(String after) {
+        await().atMost(PATIENCE).until(shoppers::haveShippedAndTakenBack);
         long begun = System.nanoTime();
         shoppers.end();
         assertThat(doubled).isEmpty();

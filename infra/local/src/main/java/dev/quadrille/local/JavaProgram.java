@@ -34,7 +34,7 @@ record JavaProgram(
         return new JavaProgram(
                 Instance.first(Part.MAIL),
                 Program.java(
-                        48,
+                        96,
                         List.of(
                                 "-cp",
                                 classPath(),

@@ -53,6 +53,8 @@ public final class Shoppers implements AutoCloseable {
     private final ConcurrentLinkedQueue<Long> answerNanos = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
     private final Queue<UUID> toShip = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger keptParcels = new AtomicInteger();
+    private final AtomicInteger returnedParcels = new AtomicInteger();
     private final Queue<UUID> toTakeBack = new ConcurrentLinkedQueue<>();
     private final List<String> orderUrls;
     private final AtomicInteger unanswered = new AtomicInteger();
@@ -268,10 +270,23 @@ public final class Shoppers implements AutoCloseable {
         }
     }
 
+    /// Whether some of what was ordered has been shipped for good, and some has come back.
+    public boolean haveShippedAndTakenBack() {
+        return keptParcels.get() > 0 && returnedParcels.get() > 0;
+    }
+
+    /// One that cannot be shipped yet is tried again when it is its turn.
     private void shipOne(boolean comesBack) {
         var id = toShip.poll();
-        if (id != null && ship(id) && comesBack) {
+        if (id == null) {
+            return;
+        }
+        if (!ship(id)) {
+            toShip.add(id);
+        } else if (comesBack) {
             toTakeBack.add(id);
+        } else {
+            keptParcels.incrementAndGet();
         }
     }
 
@@ -279,6 +294,9 @@ public final class Shoppers implements AutoCloseable {
         var id = toTakeBack.poll();
         if (id != null && !takeBack(id)) {
             throw new IllegalStateException("order " + id + " was shipped and cannot come back");
+        }
+        if (id != null) {
+            returnedParcels.incrementAndGet();
         }
     }
 
