@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -35,7 +36,9 @@ final class Detached {
         return Boolean.getBoolean(MARK);
     }
 
-    static int start(Command.Up wish, Settings settings, Console console)
+    /// @param environment what the parts find in theirs beside this process's
+    static int start(
+            Command.Up wish, Map<String, String> environment, Settings settings, Console console)
             throws IOException, InterruptedException {
         Home home = settings.home();
         if (StackState.read(home.folder()).isPresent()) {
@@ -43,7 +46,7 @@ final class Detached {
         }
         var log = new LogFile(home.launcherLog());
         log.begin();
-        Process launcher = launch(wish, home.launcherLog());
+        Process launcher = launch(wish, environment, home.launcherLog());
         Interrupts.each(launcher::destroy);
         try (var lines = new RandomAccessFile(log.path().toFile(), "r")) {
             boolean ended = false;
@@ -56,14 +59,16 @@ final class Detached {
         }
     }
 
-    private static Process launch(Command.Up wish, Path log) throws IOException {
+    private static Process launch(Command.Up wish, Map<String, String> environment, Path log)
+            throws IOException {
         var command = new ArrayList<>(Guardian.intoOwnSession());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(LAUNCHER_OPTIONS);
         command.addAll(List.of("-cp", JavaProgram.classPath(), Quadrille.class.getName()));
         command.addAll(wish.argumentsToStay());
-        return new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// The launcher: what `./run.sh` starts.
 public final class Quadrille {
@@ -58,7 +59,7 @@ public final class Quadrille {
             throws IOException, InterruptedException {
         Home home = settings.home();
         return switch (command) {
-            case Command.Up up when up.detach() -> Detached.start(up, settings, console);
+            case Command.Up up when up.detach() -> Detached.start(up, Map.of(), settings, console);
             case Command.Up up -> stay(up, settings, console);
             case Command.Stop _ -> Running.stop(home, console);
             case Command.Status _ -> Running.status(home, console);
@@ -67,7 +68,7 @@ public final class Quadrille {
             case Command.Restart(var instance) ->
                     Running.restart(home, instance, settings, console);
             case Command.Demonstrate demo -> {
-                int started = Detached.start(demo.up(), settings, console);
+                int started = Detached.start(demo.up(), Demo.stackEnvironment(), settings, console);
                 var stack = StackState.read(home.folder());
                 // It may have ended again in between, which the launcher has told.
                 yield started == 0 && stack.isPresent() ? Demo.run(stack.get(), console) : started;

@@ -39,6 +39,8 @@ public record Settings(
     ///   further pause is twice as long
     public record Pace(Duration slowAnswer, Duration silence, Duration firstWebhookPause) {
 
+        private static final int STUCK_TO_SLOW = 5;
+
         public static final Pace USUAL =
                 new Pace(Duration.ofSeconds(3), Duration.ofSeconds(120), Duration.ofSeconds(1));
 
@@ -46,6 +48,11 @@ public record Settings(
             Check.that(!slowAnswer.isNegative(), "a slow answer takes no negative time");
             Check.that(!silence.isNegative(), "a silence takes no negative time");
             Check.that(firstWebhookPause.isPositive(), "there is a pause between two attempts");
+        }
+
+        /// What `pm_sandbox_stuck` waits before it does anything.
+        Duration stuckAnswer() {
+            return slowAnswer.multipliedBy(STUCK_TO_SLOW);
         }
     }
 

@@ -330,6 +330,10 @@ final class StripeApi {
                 pause.of(settings.pace().slowAnswer());
                 yield account.settle(command, origin).answer();
             }
+            case IS_STUCK -> {
+                pause.of(settings.pace().stuckAnswer());
+                yield account.settle(command, origin).answer();
+            }
             case IS_SILENT_AT_FIRST -> {
                 Settled settled = account.settle(command, origin);
                 boolean first = attempts.next(manner, subject(command, origin)) == 1;

@@ -5,6 +5,7 @@ import static dev.quadrille.sandbox.TestMethod.Manner.FAILS_TWICE;
 import static dev.quadrille.sandbox.TestMethod.Manner.GIVES_BACK_IN_VAIN_AT_FIRST;
 import static dev.quadrille.sandbox.TestMethod.Manner.IS_SILENT_AT_FIRST;
 import static dev.quadrille.sandbox.TestMethod.Manner.IS_SLOW;
+import static dev.quadrille.sandbox.TestMethod.Manner.IS_STUCK;
 import static dev.quadrille.sandbox.TestMethod.Manner.OBLIGES;
 
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -19,6 +20,7 @@ enum TestMethod implements Named {
     OUT_OF_FUNDS(
             "pm_card_chargeDeclinedInsufficientFunds", OBLIGES, DeclineCode.INSUFFICIENT_FUNDS),
     SLOW("pm_sandbox_slow", IS_SLOW, null),
+    STUCK("pm_sandbox_stuck", IS_STUCK, null),
     TIMEOUT("pm_sandbox_timeout", IS_SILENT_AT_FIRST, null),
     FLAKY("pm_sandbox_flaky", FAILS_TWICE, null),
     BROKEN("pm_sandbox_broken", BREAKS, null),
@@ -33,6 +35,8 @@ enum TestMethod implements Named {
         OBLIGES,
         /// Waits first: meanwhile nothing is held and the idempotency key is in use.
         IS_SLOW,
+        /// The same, and longer than an order with a short deadline is given.
+        IS_STUCK,
         /// Does the work and does not answer the first call.
         IS_SILENT_AT_FIRST,
         /// Two 500 answers from before the work began: they are not stored, so that the same

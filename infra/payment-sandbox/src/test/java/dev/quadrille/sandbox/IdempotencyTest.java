@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IdempotencyTest {
@@ -201,27 +202,27 @@ class IdempotencyTest {
         }
     }
 
-    @Test
-    void aKeyIsInUseWhileItsFirstRequestRuns() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"pm_sandbox_slow, 3", "pm_sandbox_stuck, 15"})
+    void aKeyIsInUseWhileItsFirstRequestRuns(String method, long seconds) throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         Pause pause =
                 duration -> {
-                    assertThat(duration).isEqualTo(Duration.ofSeconds(3));
+                    assertThat(duration).isEqualTo(Duration.ofSeconds(seconds));
                     running.countDown();
                     assertThat(goOn.await(30, SECONDS)).isTrue();
                 };
         try (Sandbox sandbox = Sandbox.in(folder, pause)) {
-            CompletableFuture<Got> first =
-                    sandbox.postLater("k", INTENTS, paying("pm_sandbox_slow"));
+            CompletableFuture<Got> first = sandbox.postLater("k", INTENTS, paying(method));
             assertThat(running.await(30, SECONDS)).isTrue();
 
-            Got meanwhile = sandbox.postWithKey("k", INTENTS, paying("pm_sandbox_slow"));
+            Got meanwhile = sandbox.postWithKey("k", INTENTS, paying(method));
             Got another = sandbox.postWithKey("k", INTENTS, HOLD);
             boolean nothingYet = sandbox.ledger("o-1").isEmpty();
             goOn.countDown();
             Got slow = first.get(30, SECONDS);
-            Got after = sandbox.postWithKey("k", INTENTS, paying("pm_sandbox_slow"));
+            Got after = sandbox.postWithKey("k", INTENTS, paying(method));
 
             assertThat(meanwhile.status()).isEqualTo(409);
             assertThat(meanwhile.text("/error/code")).isEqualTo("idempotency_key_in_use");

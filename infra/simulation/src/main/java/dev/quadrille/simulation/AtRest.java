@@ -209,14 +209,16 @@ final class AtRest {
         var ledger = new ArrayList<Evidence.StockMove>();
         world.shelf.delivered.forEach((sku, pieces) ->
                 ledger.add(new Evidence.StockMove(sku, "ADJUSTED", pieces, 0, null)));
-        world.shelf.ledger.forEach(move ->
-                ledger.add(
-                        new Evidence.StockMove(
-                                move.sku(),
-                                move.cause().name(),
-                                move.onHandDelta(),
-                                move.reservedDelta(),
-                                move.orderId())));
+        for (var dance : world.dances) {
+            dance.moves.forEach(move ->
+                    ledger.add(
+                            new Evidence.StockMove(
+                                    move.sku(),
+                                    move.cause().name(),
+                                    move.onHandDelta(),
+                                    move.reservedDelta(),
+                                    move.orderId())));
+        }
         return ledger;
     }
 

@@ -1,12 +1,10 @@
 package dev.quadrille.simulation;
 
 import dev.quadrille.inventory.domain.StockMove;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The stock that the dances compete for, with its ledger.
+/// The stock that the dances compete for. What was moved for one of them, that one keeps.
 final class Shelf {
 
     /// In pieces.
@@ -19,19 +17,16 @@ final class Shelf {
 
     final Map<String, Level> levels;
     final Map<String, Long> delivered;
-    final List<StockMove> ledger;
 
     Shelf(Map<String, Long> delivered) {
         this.delivered = Map.copyOf(delivered);
         this.levels = new TreeMap<>();
         delivered.forEach((sku, pieces) -> levels.put(sku, new Level(pieces, 0)));
-        this.ledger = new ArrayList<>();
     }
 
     Shelf(Shelf other) {
         delivered = other.delivered;
         levels = new TreeMap<>(other.levels);
-        ledger = new ArrayList<>(other.ledger);
     }
 
     long available(String sku) {
@@ -41,6 +36,5 @@ final class Shelf {
 
     void move(StockMove move) {
         levels.computeIfPresent(move.sku(), (_, level) -> level.after(move));
-        ledger.add(move);
     }
 }

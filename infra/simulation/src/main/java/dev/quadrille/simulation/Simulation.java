@@ -188,14 +188,14 @@ final class Simulation {
             return new Move.LeaseEnds(); // The only thing that lets two be at one errand.
         }
         return switch (random.nextInt(9)) {
-            case 3 -> Moves.mayBeGivenUp(dance) ? new Move.GiveUp() : null;
-            case 4 -> deadSender(dance);
             case 0 -> random.nextInt(3) == 0 ? new Move.Lapse() : null;
             case 1 ->
                     dance.hooks.isEmpty()
                             ? null
                             : new Move.Tell(random.nextInt(dance.hooks.size()), true);
             case 2 -> dance.calls.isEmpty() ? null : new Move.Forget(0);
+            case 3 -> Moves.mayBeGivenUp(dance) ? new Move.GiveUp() : null;
+            case 4 -> deadSender(dance);
             default -> redelivery(dance);
         };
     }

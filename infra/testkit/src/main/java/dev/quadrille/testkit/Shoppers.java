@@ -50,7 +50,6 @@ public final class Shoppers implements AutoCloseable {
     private final Map<String, UUID> accepted = new ConcurrentHashMap<>();
     private final Map<String, String> bodies = new ConcurrentHashMap<>();
     private final List<String> faults = java.util.Collections.synchronizedList(new ArrayList<>());
-    private final ConcurrentLinkedQueue<Long> answerNanos = new ConcurrentLinkedQueue<>();
     private final AtomicInteger count = new AtomicInteger();
     private final Queue<UUID> toShip = new ConcurrentLinkedQueue<>();
     private final AtomicInteger keptParcels = new AtomicInteger();
@@ -126,11 +125,9 @@ public final class Shoppers implements AutoCloseable {
     /// Places one order for what another test sells.
     public UUID place(String wantedSku, String paymentMethod, int quantity) {
         var key = UUID.randomUUID().toString();
-        long begun = System.nanoTime();
         var id =
                 UUID.fromString(
                         patiently("/v1/orders", key, order(wantedSku, paymentMethod, quantity)));
-        answerNanos.add(System.nanoTime() - begun);
         accepted.put(key, id);
         return id;
     }
@@ -207,19 +204,6 @@ public final class Shoppers implements AutoCloseable {
     /// What a client cannot live with.
     public List<String> faults() {
         return List.copyOf(faults);
-    }
-
-    /// The 99th percentile of what placing an order took since this was asked last, retries
-    /// included.
-    public Duration takeP99() {
-        var nanos = new ArrayList<Long>();
-        for (var next = answerNanos.poll(); next != null; next = answerNanos.poll()) {
-            nanos.add(next);
-        }
-        nanos.sort(null);
-        return nanos.isEmpty()
-                ? Duration.ZERO
-                : Duration.ofNanos(nanos.get((int) Math.ceil(nanos.size() * 0.99) - 1));
     }
 
     /// Asks again for orders that were accepted, with the same key and body.

@@ -21,7 +21,7 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
 
     /// A participant's pure decision about one event.
     public interface Decider<S, T extends S, E extends DomainEvent> {
-        Decision<T, E> decide(S state, DomainEvent event, Instant now);
+        Decision<T, E> decide(S state, Envelope<?> event, Instant now);
     }
 
     /// What an event moved.
@@ -59,8 +59,7 @@ public final class Fold<S, T extends S, E extends DomainEvent> {
     public List<Announcement> apply(Envelope<?> event) {
         var subject = event.event().subject();
         var current = states.get(subject);
-        var decision =
-                decider.decide(current == null ? nothing : current.state(), event.event(), now);
+        var decision = decider.decide(current == null ? nothing : current.state(), event, now);
         counter.count(event.type().wireName(), decision);
         return switch (decision) {
             case Decision.Advance<T, E>(var state, var events) -> {

@@ -23,17 +23,19 @@ public final class WorkLoop {
     private static final Duration MIN_RETRY = Duration.ofMillis(100);
     private static final Duration MAX_RETRY = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final Duration MAX_FIRST_PAUSE = Duration.ofMinutes(1);
     private static final long NO_TIMER = -1;
 
     private final String name;
     private final Vertx vertx;
     private final Context context;
+    private final Duration minPause;
     private final Duration maxPause;
     private final Supplier<Uni<Integer>> round;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     // Everything below is touched on the context alone.
-    private Duration pause = MIN_PAUSE;
+    private Duration pause;
     private Duration retry = MIN_RETRY;
     private long timer = NO_TIMER;
     private boolean busy;
@@ -45,11 +47,36 @@ public final class WorkLoop {
     /// @param maxPause between rounds while there is nothing to do
     /// @param round does some of the work and says how much it was; 0 when there is none
     public WorkLoop(String name, Vertx vertx, Duration maxPause, Supplier<Uni<Integer>> round) {
+        this(name, vertx, MIN_PAUSE, maxPause, round);
+    }
+
+    private WorkLoop(
+            String name,
+            Vertx vertx,
+            Duration minPause,
+            Duration maxPause,
+            Supplier<Uni<Integer>> round) {
         this.name = name;
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
+        this.minPause = minPause;
         this.maxPause = maxPause;
+        this.pause = minPause;
         this.round = round;
+    }
+
+    /// A loop for a chore that nobody waits for: its pauses do not grow, because it is not woken.
+    ///
+    /// @param every the pause between rounds while there is nothing to do
+    public static WorkLoop chore(
+            String name, Vertx vertx, Duration every, Supplier<Uni<Integer>> round) {
+        return new WorkLoop(name, vertx, every, every, round);
+    }
+
+    /// Begins with a pause, of a minute at most: a service that starts has something better to do.
+    public void beginLater() {
+        onContext(() ->
+                beginAfter(maxPause.compareTo(MAX_FIRST_PAUSE) < 0 ? maxPause : MAX_FIRST_PAUSE));
     }
 
     /// Says that there is work. From any thread.
@@ -112,7 +139,7 @@ public final class WorkLoop {
         busy = false;
         retry = MIN_RETRY;
         if (done > 0 || woken || stopping) {
-            pause = MIN_PAUSE;
+            pause = minPause;
             begin();
         } else {
             beginAfter(pause);

@@ -73,8 +73,8 @@ class FoldTest {
     }
 
     private static Decision<Integer, OrderEvent> decide(
-            Integer seen, DomainEvent event, Instant now) {
-        if (event instanceof OrderConfirmed confirmed) {
+            Integer seen, Envelope<?> event, Instant now) {
+        if (event.event() instanceof OrderConfirmed confirmed) {
             return seen < 3 ? Decision.advance(seen + 1, confirmed) : Decision.ignore("enough");
         }
         return Decision.reject("no-shipping");

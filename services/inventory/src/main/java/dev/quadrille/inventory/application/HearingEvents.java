@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.quadrille.contract.Decision;
 import dev.quadrille.contract.Decision.Advance;
-import dev.quadrille.contract.DomainEvent;
 import dev.quadrille.contract.Envelope;
 import dev.quadrille.contract.InventoryEvent;
 import dev.quadrille.contract.NotificationEvent;
@@ -125,8 +124,8 @@ class HearingEvents implements Listener {
         }
 
         Decision<Known, InventoryEvent> decide(
-                Reservation reservation, DomainEvent event, Instant now) {
-            var decision = ReservationDecider.decide(reservation, event, this::available);
+                Reservation reservation, Envelope<?> event, Instant now) {
+            var decision = ReservationDecider.decide(reservation, event.event(), this::available);
             if (decision instanceof Advance<Known, ?>(var next, _)) {
                 StockMove.between(reservation, next).forEach(this::move);
             }

@@ -1,9 +1,7 @@
 package dev.quadrille.notification.application;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
-import dev.quadrille.contract.DomainEvent;
 import dev.quadrille.contract.Envelope;
 import dev.quadrille.contract.InventoryEvent;
 import dev.quadrille.contract.NotificationEvent;
@@ -41,9 +39,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,14 +102,13 @@ class HearingEvents implements Listener {
             Map<UUID, List<Envelope<?>>> events,
             Map<String, Versioned<Begun>> found) {
         var now = clock.instant();
-        var times = times(events.values());
         var fold =
                 new Fold<Correspondence, Begun, NotificationEvent>(
                         found,
                         new Unknown(),
                         (correspondence, event, _) ->
                                 CorrespondenceDecider.decide(
-                                        correspondence, event, requireNonNull(times.get(event))),
+                                        correspondence, event.event(), event.time()),
                         decisions.in(transaction),
                         now);
         var due = new ArrayList<Due>();
@@ -133,13 +128,6 @@ class HearingEvents implements Listener {
                         due.isEmpty()
                                 ? Uni.createFrom().voidItem()
                                 : notify(transaction, due, now));
-    }
-
-    /// When each of these very events happened; two that happened may be equal.
-    private static Map<DomainEvent, Instant> times(Collection<List<Envelope<?>>> events) {
-        var times = new IdentityHashMap<DomainEvent, Instant>();
-        events.forEach(envelopes -> envelopes.forEach(one -> times.put(one.event(), one.time())));
-        return times;
     }
 
     private Uni<Void> store(

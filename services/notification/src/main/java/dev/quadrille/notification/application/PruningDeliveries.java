@@ -45,7 +45,7 @@ class PruningDeliveries {
         this.clock = clock;
         this.retention = config.retention();
         this.loop =
-                new WorkLoop(
+                WorkLoop.chore(
                         "The pruning of webhook deliveries",
                         vertx,
                         config.pruneEvery(),
@@ -53,7 +53,7 @@ class PruningDeliveries {
     }
 
     void start(@Observes StartupEvent event) {
-        loop.wake();
+        loop.beginLater();
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -92,7 +92,8 @@ class HearingEvents implements Listener {
                 new Fold<Order, Placed, OrderEvent>(
                         found,
                         new Unknown(),
-                        (order, event, at) -> OrderDecider.decide(order, new Heard(event), at),
+                        (order, event, at) ->
+                                OrderDecider.decide(order, new Heard(event.event()), at),
                         decisions.in(transaction),
                         now);
         var entries = new ArrayList<TimelineEntry>();

@@ -76,7 +76,8 @@ class HearingEvents implements Listener {
                 new Fold<Payment, Known, PaymentEvent>(
                         loaded,
                         new Unknown(),
-                        (payment, event, _) -> PaymentDecider.decide(payment, new Heard(event)),
+                        (payment, event, _) ->
+                                PaymentDecider.decide(payment, new Heard(event.event())),
                         decisions.in(transaction),
                         now);
         events.values().forEach(ofOneOrder -> ofOneOrder.forEach(fold::apply));

@@ -100,7 +100,11 @@ public class ReconcilingPayments {
         this.clock = clock;
         this.every = config.every();
         this.loop =
-                new WorkLoop("The reconciliation", vertx, MAX_PAUSE, this::reconcileWhenItIsDue);
+                WorkLoop.chore(
+                        "The reconciliation",
+                        vertx,
+                        least(every, MAX_PAUSE),
+                        this::reconcileWhenItIsDue);
         for (var kind : Kind.values()) {
             // Not a number on a replica that did not compare last.
             Gauge.builder(
@@ -117,7 +121,7 @@ public class ReconcilingPayments {
 
     void start(@Observes StartupEvent event) {
         if (isOn()) {
-            loop.wake();
+            loop.beginLater();
         }
     }
 
@@ -125,6 +129,10 @@ public class ReconcilingPayments {
         if (isOn()) {
             loop.stop();
         }
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private boolean isOn() {

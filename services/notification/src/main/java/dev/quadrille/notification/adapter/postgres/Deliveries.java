@@ -42,8 +42,8 @@ public class Deliveries {
     // endpoint after the other (a loose index scan), and of each for the first few. What is under
     // way to it anywhere is taken off; only replicas that claim at the very same moment do not see
     // each other. Who has asked for time is left alone. What waits for an endpoint that is not
-    // called any more is only to be given up,
-    // and need not be due for that. It comes last, so that no call waits for it.
+    // called any more is only to be given up, and need not be due for that; it comes last, so that
+    // no call waits for it.
     private static final String LOCK_DUE =
             """
             with recursive busy (endpoint_id) as (
