@@ -20,6 +20,13 @@ import java.util.concurrent.TimeUnit;
 /// wrong before; and should this JVM be killed, the launcher ends with it, its owner.
 final class Launcher implements AutoCloseable {
 
+    /// A shell that starts the tests in the background has them ignore SIGINT, and who is born of
+    /// them. Coreutils' env takes that back; elsewhere the tests are to run in the foreground.
+    private static final List<String> HEARS_INTERRUPTS =
+            System.getProperty("os.name").equals("Linux")
+                    ? List.of("env", "--default-signal=INT")
+                    : List.of();
+
     private static final Duration READY_AT_MOST = Duration.ofSeconds(60);
     private static final Duration EXIT_AT_MOST = Duration.ofSeconds(40);
     private static final Duration LEFT_AT_MOST = Duration.ofSeconds(10);
@@ -53,7 +60,7 @@ final class Launcher implements AutoCloseable {
 
     private static Launcher start(
             Path home, Map<String, String> environment, List<String> arguments, boolean ownsStack) {
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(HEARS_INTERRUPTS);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx48m"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
