@@ -3,7 +3,6 @@ package dev.quadrille.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +23,6 @@ record JavaProgram(
 
     static final String SERVICE_HEALTH = "/q/health/ready";
     static final String SANDBOX_HEALTH = "/healthz";
-
-    private static final String PROVIDER_KEY = "sk_test_quadrille";
-    private static final String WEBHOOK_SECRET = "whsec_quadrille";
 
     static JavaProgram mail(Settings settings) {
         int smtp = settings.port(Port.SMTP);
@@ -54,11 +50,11 @@ record JavaProgram(
         environment.put("QUADRILLE_SANDBOX_PORT", Integer.toString(port));
         environment.put(
                 "QUADRILLE_SANDBOX_DATA", settings.home().data(Part.PAYMENT_SANDBOX).toString());
-        environment.put("QUADRILLE_SANDBOX_KEY", PROVIDER_KEY);
+        environment.put("QUADRILLE_SANDBOX_KEY", ServiceStart.PROVIDER_KEY);
         environment.put(
                 "QUADRILLE_SANDBOX_WEBHOOK_URL",
                 "http://localhost:%d/v1/provider-events".formatted(settings.port(Port.PAYMENT)));
-        environment.put("QUADRILLE_SANDBOX_WEBHOOK_SECRET", WEBHOOK_SECRET);
+        environment.put("QUADRILLE_SANDBOX_WEBHOOK_SECRET", ServiceStart.WEBHOOK_SECRET);
         return new JavaProgram(
                 Instance.first(Part.PAYMENT_SANDBOX),
                 Program.java(
@@ -71,21 +67,14 @@ record JavaProgram(
     }
 
     static JavaProgram service(Instance instance, Settings settings) {
-        String name = instance.part().title();
         int port = settings.port(instance);
-        Path jar =
-                settings.root()
-                        .resolve("services")
-                        .resolve(name)
-                        .resolve("target/quarkus-app/quarkus-run.jar");
-        var command = new ArrayList<>(Program.java(128, settings.javaOptions(instance.part())));
-        command.addAll(List.of("-jar", jar.toString()));
+        var start = ServiceStart.of(instance, Flavour.JVM, settings);
         return new JavaProgram(
                 instance,
-                command,
-                environmentOf(instance, settings),
-                settings.root(),
-                jar,
+                start.command(),
+                start.environment(),
+                start.folder(),
+                start.needed(),
                 () -> Program.isWell(port, SERVICE_HEALTH),
                 "http://localhost:" + port);
     }
@@ -119,43 +108,5 @@ record JavaProgram(
     /// The launcher's own, so that the parts in its jar need no folder of their own.
     static String classPath() {
         return System.getProperty("java.class.path");
-    }
-
-    private static Map<String, String> environmentOf(Instance instance, Settings settings) {
-        String name = instance.part().title();
-        int postgres = settings.port(Port.POSTGRES);
-        var environment = new HashMap<>(SMALL);
-        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(instance)));
-        environment.put(
-                "QUARKUS_DATASOURCE_REACTIVE_URL",
-                "postgresql://localhost:%d/%s".formatted(postgres, name));
-        environment.put(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                "jdbc:postgresql://localhost:%d/%s".formatted(postgres, name));
-        environment.put("QUARKUS_DATASOURCE_USERNAME", name);
-        environment.put("QUARKUS_DATASOURCE_PASSWORD", name);
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + settings.port(Port.KAFKA));
-        environment.put("QUADRILLE_TOPIC_PREFIX", settings.topicPrefix());
-        if (settings.textLogs()) {
-            environment.put(Settings.JSON_LOGS, "false");
-        }
-        switch (instance.part()) {
-            case PAYMENT -> {
-                environment.put(
-                        "QUADRILLE_PAYMENT_PROVIDER_URL",
-                        "http://localhost:" + settings.port(Port.SANDBOX));
-                environment.put("QUADRILLE_PAYMENT_PROVIDER_KEY", PROVIDER_KEY);
-                environment.put("QUADRILLE_PAYMENT_PROVIDER_WEBHOOK_SECRET", WEBHOOK_SECRET);
-            }
-            case NOTIFICATION -> {
-                environment.put("QUARKUS_MAILER_HOST", "localhost");
-                environment.put("QUARKUS_MAILER_PORT", Integer.toString(settings.port(Port.SMTP)));
-                // Here, who wants to be called runs on the same machine.
-                environment.put("QUADRILLE_NOTIFICATION_WEBHOOK_ALLOW_PRIVATE_ADDRESSES", "true");
-            }
-            case POSTGRES, KAFKA, MAIL, PAYMENT_SANDBOX, ORDER, INVENTORY -> {}
-        }
-        return environment;
     }
 }

@@ -1,0 +1,99 @@
+package dev.quadrille.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How a service's process is started on the local stack: what a person would have to type.
+///
+/// @param environment what it finds in its environment beside this process's
+/// @param needed a file without which it cannot start
+public record ServiceStart(
+        List<String> command, Map<String, String> environment, Path folder, Path needed) {
+
+    static final String PROVIDER_KEY = "sk_test_quadrille";
+    static final String WEBHOOK_SECRET = "whsec_quadrille";
+
+    private static final int HEAP_MEGABYTES = 128;
+
+    /// For who starts services of his own on a stack that runs.
+    ///
+    /// @param service its name
+    /// @param environment as of `./run.sh`: the ports of the stack's parts and of the service
+    /// @throws IllegalArgumentException if there is no such service, or the environment is not fit
+    public static ServiceStart of(
+            String service, Flavour flavour, Map<String, String> environment, Path root) {
+        var part =
+                Part.titled(service)
+                        .filter(Part::isService)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("There is no service " + service));
+        return switch (Settings.from(environment, root)) {
+            case Parsed.Good(var settings) -> of(Instance.first(part), flavour, settings);
+            case Parsed.Wrong(var line) -> throw new IllegalArgumentException(line);
+        };
+    }
+
+    static ServiceStart of(Instance instance, Flavour flavour, Settings settings) {
+        Path root = settings.root();
+        String name = instance.part().title();
+        Path jar = root.resolve("services/" + name + "/target/quarkus-app/quarkus-run.jar");
+        Path needed = flavour.artefact(root, name).orElse(jar);
+        var command = new ArrayList<String>();
+        switch (flavour) {
+            case JVM, AOT -> {
+                command.addAll(Program.java(HEAP_MEGABYTES, settings.javaOptions(instance.part())));
+                if (flavour == Flavour.AOT) {
+                    command.add("-XX:AOTCache=" + needed);
+                }
+                command.addAll(List.of("-jar", jar.toString()));
+            }
+            case NATIVE -> command.add(needed.toString());
+        }
+        return new ServiceStart(
+                List.copyOf(command),
+                Map.copyOf(environmentOf(instance, settings)),
+                settings.root(),
+                needed);
+    }
+
+    private static Map<String, String> environmentOf(Instance instance, Settings settings) {
+        String name = instance.part().title();
+        int postgres = settings.port(Port.POSTGRES);
+        var environment = new HashMap<>(Program.SMALL);
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(settings.port(instance)));
+        environment.put(
+                "QUARKUS_DATASOURCE_REACTIVE_URL",
+                "postgresql://localhost:%d/%s".formatted(postgres, name));
+        environment.put(
+                "QUARKUS_DATASOURCE_JDBC_URL",
+                "jdbc:postgresql://localhost:%d/%s".formatted(postgres, name));
+        environment.put("QUARKUS_DATASOURCE_USERNAME", name);
+        environment.put("QUARKUS_DATASOURCE_PASSWORD", name);
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + settings.port(Port.KAFKA));
+        environment.put("QUADRILLE_TOPIC_PREFIX", settings.topicPrefix());
+        if (settings.textLogs()) {
+            environment.put(Settings.JSON_LOGS, "false");
+        }
+        switch (instance.part()) {
+            case PAYMENT -> {
+                environment.put(
+                        "QUADRILLE_PAYMENT_PROVIDER_URL",
+                        "http://localhost:" + settings.port(Port.SANDBOX));
+                environment.put("QUADRILLE_PAYMENT_PROVIDER_KEY", PROVIDER_KEY);
+                environment.put("QUADRILLE_PAYMENT_PROVIDER_WEBHOOK_SECRET", WEBHOOK_SECRET);
+            }
+            case NOTIFICATION -> {
+                environment.put("QUARKUS_MAILER_HOST", "localhost");
+                environment.put("QUARKUS_MAILER_PORT", Integer.toString(settings.port(Port.SMTP)));
+                // Here, who wants to be called runs on the same machine.
+                environment.put("QUADRILLE_NOTIFICATION_WEBHOOK_ALLOW_PRIVATE_ADDRESSES", "true");
+            }
+            case POSTGRES, KAFKA, MAIL, PAYMENT_SANDBOX, ORDER, INVENTORY -> {}
+        }
+        return environment;
+    }
+}
