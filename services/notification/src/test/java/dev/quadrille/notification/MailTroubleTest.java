@@ -13,6 +13,7 @@ import dev.quadrille.contract.NotificationEvent.Kind;
 import dev.quadrille.contract.NotificationEvent.NotificationFailed;
 import dev.quadrille.contract.NotificationEvent.NotificationSent;
 import dev.quadrille.notification.ScriptedServer.Place;
+import dev.quadrille.testkit.FreePort;
 import dev.quadrille.testkit.ServiceOnStack;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,8 +23,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,7 +43,7 @@ class MailTroubleTest {
     public static final class ScriptedMailServer implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            var port = Integer.toString(freePort());
+            var port = Integer.toString(FreePort.next());
             // Quarkus loads the test a second time, so the port is told by a property.
             System.setProperty(PORT, port);
             return Map.of(
@@ -57,14 +56,6 @@ class MailTroubleTest {
                     "quarkus.log.console.level", "WARN",
                     "quarkus.log.file.enabled", "true",
                     "quarkus.log.file.path", LOG.toString());
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.quadrille.payment;
 
+import dev.quadrille.testkit.FreePort;
 import dev.quadrille.testkit.TestStack;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class OwnSandbox implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         try {
-            var port = Integer.toString(freePort());
+            var port = Integer.toString(FreePort.next());
             var builder =
                     new ProcessBuilder(
                             ProcessHandle.current().info().command().orElse("java"),
@@ -88,11 +88,5 @@ public final class OwnSandbox implements QuarkusTestResourceLifecycleManager {
                     }
                 });
         return address.orTimeout(START_LIMIT_SECONDS, TimeUnit.SECONDS).join();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

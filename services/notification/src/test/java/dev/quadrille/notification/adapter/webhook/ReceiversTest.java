@@ -18,13 +18,13 @@ import dev.quadrille.notification.domain.Delivery.Attempting;
 import dev.quadrille.notification.domain.DeliveryDetails;
 import dev.quadrille.notification.domain.EndpointDetails;
 import dev.quadrille.notification.domain.Tries;
+import dev.quadrille.testkit.FreePort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -278,13 +278,8 @@ class ReceiversTest {
     }
 
     @Test
-    void whoIsNotThereIsInTrouble() throws IOException {
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-
-        assertThat(call("http://receiver.example:" + port + "/", LOOPBACK))
+    void whoIsNotThereIsInTrouble() {
+        assertThat(call("http://receiver.example:" + FreePort.next() + "/", LOOPBACK))
                 .isEqualTo(new Trouble("no-connection", null, null));
     }
 
