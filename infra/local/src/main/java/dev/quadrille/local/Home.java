@@ -26,6 +26,11 @@ record Home(Path folder) {
         return logs().resolve("launcher.log");
     }
 
+    /// Of the last time that the databases were brought up to date.
+    Path migrationsLog() {
+        return logs().resolve("migrations.log");
+    }
+
     /// Held by the launcher for as long as it lives: one stack in one home.
     Path lock() {
         return folder.resolve("launcher.lock");

@@ -175,8 +175,7 @@ final class Postgres implements Program {
                 Map.entry("log_line_prefix", "%m [%p] %q%u@%d "));
     }
 
-    /// A service's replica may open 18, 16 for its work and 2 while it migrates: four of them leave
-    /// enough for people and tests.
+    /// A service's replica may open 16: four of them leave enough for people and tests.
     private int connections() {
         return 100 + 100 * settings.replicas();
     }

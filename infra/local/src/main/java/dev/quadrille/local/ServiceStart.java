@@ -68,9 +68,6 @@ public record ServiceStart(
         environment.put(
                 "QUARKUS_DATASOURCE_REACTIVE_URL",
                 "postgresql://localhost:%d/%s".formatted(postgres, name));
-        environment.put(
-                "QUARKUS_DATASOURCE_JDBC_URL",
-                "jdbc:postgresql://localhost:%d/%s".formatted(postgres, name));
         environment.put("QUARKUS_DATASOURCE_USERNAME", name);
         environment.put("QUARKUS_DATASOURCE_PASSWORD", name);
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + settings.port(Port.KAFKA));

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,7 +96,7 @@ final class Stack {
                 .map(program -> new Keeper(program, settings, guardian, console, this::publish))
                 .forEach(keepers::add);
         publish();
-        var up = beginAll();
+        var up = beginAll(guardian);
         CompletableFuture.anyOf(up.exceptionally(_ -> null), ending).join();
         boolean wasReady = !ending.isDone() && !up.isCompletedExceptionally();
         if (wasReady) {
@@ -118,27 +120,59 @@ final class Stack {
         return exit;
     }
 
-    private CompletableFuture<Void> beginAll() {
-        CompletableFuture<?> ground =
-                CompletableFuture.allOf(
-                        keepers.stream()
-                                .filter(keeper ->
-                                        keeper.part() == Part.POSTGRES
-                                                || keeper.part() == Part.KAFKA)
-                                .map(Keeper::ready)
-                                .toArray(CompletableFuture<?>[]::new));
+    private CompletableFuture<Void> beginAll(Guardian guardian) {
+        // The databases are brought up to date while Kafka still starts.
+        CompletableFuture<?> migrated =
+                ready(Part.POSTGRES)
+                        .thenRunAsync(() -> migrate(guardian), Thread::startVirtualThread);
+        CompletableFuture<?> ground = CompletableFuture.allOf(migrated, ready(Part.KAFKA));
+        endIfItFails(migrated);
         for (Keeper keeper : keepers) {
-            var _ =
-                    keeper.ready()
-                            .exceptionally(fault -> {
-                                ending.complete(new Ending.Failed(lineOf(fault)));
-                                return null;
-                            });
+            endIfItFails(keeper.ready());
             keeper.begin(
                     keeper.part().isService() ? ground : CompletableFuture.completedFuture(null));
         }
         return CompletableFuture.allOf(
-                keepers.stream().map(Keeper::ready).toArray(CompletableFuture<?>[]::new));
+                migrated,
+                CompletableFuture.allOf(
+                        keepers.stream().map(Keeper::ready).toArray(CompletableFuture<?>[]::new)));
+    }
+
+    /// At once if it is no part of this stack.
+    private CompletableFuture<?> ready(Part part) {
+        return CompletableFuture.allOf(
+                keepers.stream()
+                        .filter(keeper -> keeper.part() == part)
+                        .map(Keeper::ready)
+                        .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private void migrate(Guardian guardian) {
+        List<String> services = Migrating.services(wish, settings);
+        if (services.isEmpty()) {
+            return;
+        }
+        long begun = System.nanoTime();
+        try {
+            Migrating.run(services, settings, guardian);
+        } catch (StartFault | IOException fault) {
+            throw new CompletionException(fault);
+        } catch (InterruptedException e) {
+            throw new CancellationException();
+        }
+        console.line(
+                "  %-16s ready in %6s"
+                        .formatted(
+                                "migrations",
+                                Console.seconds(Duration.ofNanos(System.nanoTime() - begun))));
+    }
+
+    private void endIfItFails(CompletableFuture<?> ready) {
+        var _ =
+                ready.exceptionally(fault -> {
+                    ending.complete(new Ending.Failed(lineOf(fault)));
+                    return null;
+                });
     }
 
     private static String lineOf(Throwable fault) {

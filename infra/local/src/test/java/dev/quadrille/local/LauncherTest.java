@@ -113,8 +113,6 @@ class LauncherTest {
                     .contains("QUARKUS_HTTP_PORT=" + launcher.port(Port.PAYMENT) + "\n")
                     .containsPattern(
                             "QUARKUS_DATASOURCE_REACTIVE_URL=postgresql://localhost:[0-9]+/payment\n")
-                    .containsPattern(
-                            "QUARKUS_DATASOURCE_JDBC_URL=jdbc:postgresql://localhost:[0-9]+/payment\n")
                     .contains("QUARKUS_DATASOURCE_USERNAME=payment\n")
                     .contains("QUARKUS_DATASOURCE_PASSWORD=payment\n")
                     .containsPattern("KAFKA_BOOTSTRAP_SERVERS=localhost:[0-9]+\n")

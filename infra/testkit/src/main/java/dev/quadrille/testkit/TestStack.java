@@ -168,14 +168,15 @@ public final class TestStack {
     /// @param database a service's name
     public Connection connect(String database) {
         try {
-            return DriverManager.getConnection(
-                    "jdbc:postgresql://localhost:%d/%s?connectTimeout=5&socketTimeout=60"
-                            .formatted(port("postgres.port"), database),
-                    SUPERUSER,
-                    superuserPassword());
+            return DriverManager.getConnection(jdbcUrl(database), SUPERUSER, superuserPassword());
         } catch (SQLException e) {
             throw new IllegalStateException("no connection to database " + database, e);
         }
+    }
+
+    String jdbcUrl(String database) {
+        return "jdbc:postgresql://localhost:%d/%s?connectTimeout=5&socketTimeout=60"
+                .formatted(port("postgres.port"), database);
     }
 
     /// The password of PostgreSQL's superuser `postgres`, which the launcher made up.

@@ -31,7 +31,6 @@ import dev.quadrille.delivery.Listener;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
-import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -74,7 +73,6 @@ class DeliveryTest {
 
     @Inject Listener listener;
     @Inject Transactions transactions;
-    @Inject AgroalDataSource database;
 
     private final Wire wire = Wire.ofServiceUnderTest();
     private final UUID orderId = UuidV7.at(Instant.now(), RANDOM);
@@ -322,7 +320,7 @@ class DeliveryTest {
     void eventWhoseDayIsAttachedMeanwhileIsTriedAgainAndNeverParked() throws SQLException {
         var day = LocalDate.now(UTC).plusDays(30);
         var id = UuidV7.at(day.atTime(12, 0).toInstant(UTC), RANDOM);
-        try (var connection = database.getConnection();
+        try (var connection = ServiceOnStack.connect();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("lock table inbox_other in access exclusive mode");

@@ -18,11 +18,9 @@ import dev.quadrille.contract.Topic;
 import dev.quadrille.contract.UuidV7;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
-import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -37,8 +35,6 @@ import org.junit.jupiter.api.Test;
 class CatalogueRebuildTest {
 
     private final Wire wire = Wire.ofServiceUnderTest();
-
-    @Inject AgroalDataSource database;
 
     @BeforeEach
     void catalogueIsKnown() {
@@ -135,14 +131,14 @@ class CatalogueRebuildTest {
     }
 
     private void loseCatalogue() throws SQLException {
-        try (var connection = database.getConnection();
+        try (var connection = ServiceOnStack.connect();
                 var sql = connection.createStatement()) {
             sql.execute("delete from products");
         }
     }
 
     private Long priced(String sku) throws SQLException {
-        try (var connection = database.getConnection();
+        try (var connection = ServiceOnStack.connect();
                 var sql =
                         connection.prepareStatement(
                                 "select price_minor from products where sku = ?")) {

@@ -21,14 +21,12 @@ import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
 import dev.quadrille.contract.PaymentEvent.PaymentVoided;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
-import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -72,8 +70,6 @@ class TimelineStreamTest {
 
     private final Wire wire = Wire.ofServiceUnderTest();
     private final List<Reader> readers = new ArrayList<>();
-
-    @Inject AgroalDataSource database;
 
     @BeforeEach
     void catalogueIsKnown() {
@@ -310,7 +306,7 @@ class TimelineStreamTest {
     }
 
     private void sql(String statement) throws SQLException {
-        try (var connection = database.getConnection();
+        try (var connection = ServiceOnStack.connect();
                 var sql = connection.createStatement()) {
             sql.execute(statement);
         }

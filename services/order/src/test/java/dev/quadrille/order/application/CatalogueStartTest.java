@@ -8,7 +8,6 @@ import dev.quadrille.contract.Money;
 import dev.quadrille.contract.ProductEvent.ProductListed;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
-import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 class CatalogueStartTest {
 
     @Inject RebuildingCatalogue rebuilding;
-    @Inject AgroalDataSource database;
 
     private final Wire wire = Wire.ofServiceUnderTest();
 
@@ -64,14 +62,14 @@ class CatalogueStartTest {
     }
 
     private void run(String statement) throws SQLException {
-        try (var connection = database.getConnection();
+        try (var connection = ServiceOnStack.connect();
                 var sql = connection.createStatement()) {
             sql.execute(statement);
         }
     }
 
     private long count(String query) throws SQLException {
-        try (var connection = database.getConnection();
+        try (var connection = ServiceOnStack.connect();
                 var sql = connection.createStatement();
                 var rows = sql.executeQuery(query)) {
             rows.next();

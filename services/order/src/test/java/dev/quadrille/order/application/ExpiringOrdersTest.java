@@ -13,7 +13,6 @@ import dev.quadrille.delivery.Transactions;
 import dev.quadrille.order.adapter.postgres.Orders;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
-import io.agroal.api.AgroalDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -53,7 +52,6 @@ class ExpiringOrdersTest {
     @Inject Decisions decisions;
     @Inject InstantSource clock;
     @Inject MeterRegistry metrics;
-    @Inject AgroalDataSource database;
 
     @Test
     void ofSeveralReplicasOneJudgesEachOrder() throws SQLException {
@@ -104,7 +102,7 @@ class ExpiringOrdersTest {
     }
 
     private long count(String query) throws SQLException {
-        try (var connection = database.getConnection();
+        try (var connection = ServiceOnStack.connect();
                 var sql = connection.createStatement();
                 var rows = sql.executeQuery(query)) {
             assertThat(rows.next()).isTrue();
