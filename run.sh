@@ -8,7 +8,7 @@ home=${QUADRILLE_HOME:-$root/.quadrille}
 
 # Which commands there are, and which of them are about a stack that may have to be built first.
 case ${1:-up} in
-  up | demo | --*) builds=yes ;;
+  up | demo | record | --*) builds=yes ;;
   stop | status | logs | restart) builds='' ;;
   bench) builds=bench ;;
   help | -h) builds=help ;;
@@ -158,6 +158,10 @@ if [ "$builds" = bench ]; then
     -cp "$root/infra/bench/target/lib/*:$lib/*" dev.quadrille.bench.Bench "$@"
 fi
 
+# It mostly waits: small heap.
+launcher=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx48m
+  --enable-native-access=ALL-UNNAMED -cp "$lib/*" dev.quadrille.local.Quadrille)
+
 if [ -n "$builds" ] && ! runs; then
   # shellcheck disable=SC2046 # One word for each service.
   modules=$(cd "$root" && stale $(services "$@"))
@@ -168,6 +172,22 @@ elif [ ! -e "$lib" ]; then
   exit 0
 fi
 
-# The launcher takes this script's process, so that a signal reaches it. It mostly waits: small heap.
-exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx48m \
-  --enable-native-access=ALL-UNNAMED -cp "$lib/*" dev.quadrille.local.Quadrille "$@"
+# Each build is recorded once, when all four services are there.
+unrecorded() {
+  local service recorded=yes
+  for service in order inventory payment notification; do
+    [ -e "$root/services/$service/target/quarkus-app/quarkus-run.jar" ] || return 1
+    [ -e "$root/services/$service/target/quarkus-app/app.aot" ] || recorded=''
+  done
+  [ -z "$recorded" ]
+}
+
+if [ -n "$builds" ] && [ "${1:-up}" != record ] && [ "${QUADRILLE_AOT:-on}" != off ] && ! runs && unrecorded; then
+  case " $* " in
+    *' --no-aot '* | *' --native '* | *' --record '* | *' --only '* | *' --only='*) ;;
+    *) "${launcher[@]}" record || echo "Going on without AOT caches: the services start more slowly." >&2 ;;
+  esac
+fi
+
+# The launcher takes this script's process, so that a signal reaches it.
+exec "${launcher[@]}" "$@"

@@ -23,13 +23,17 @@ sealed interface Command {
     /// @param freePorts take a free port wherever the environment does not set one
     /// @param ownerPid the process whose end is the stack's end too
     /// @param replicas how many processes of each service
+    /// @param flavour what the services are to be, where it was built
+    /// @param records whether the services record their AOT caches, and write them as they end
     record Up(
             Set<Part> parts,
             boolean fresh,
             boolean detach,
             boolean freePorts,
             OptionalLong ownerPid,
-            int replicas)
+            int replicas,
+            Flavour flavour,
+            boolean records)
             implements Command {
         public Up {
             parts = Set.copyOf(parts);
@@ -51,6 +55,14 @@ sealed interface Command {
             }
             ownerPid.ifPresent(pid -> arguments.addAll(List.of("--owner", Long.toString(pid))));
             arguments.addAll(List.of("--replicas", Integer.toString(replicas)));
+            switch (flavour) {
+                case JVM -> arguments.add("--no-aot");
+                case AOT -> {}
+                case NATIVE -> arguments.add("--native");
+            }
+            if (records) {
+                arguments.add("--record");
+            }
             return arguments;
         }
 
@@ -73,7 +85,30 @@ sealed interface Command {
 
         Up up() {
             return new Up(
-                    EnumSet.allOf(Part.class), false, true, false, OptionalLong.empty(), replicas);
+                    EnumSet.allOf(Part.class),
+                    false,
+                    true,
+                    false,
+                    OptionalLong.empty(),
+                    replicas,
+                    Flavour.AOT,
+                    false);
+        }
+    }
+
+    /// Record the services' AOT caches while orders run, on a stack of its own.
+    record Recording() implements Command {
+
+        Up up(long owner) {
+            return new Up(
+                    EnumSet.allOf(Part.class),
+                    true,
+                    true,
+                    true,
+                    OptionalLong.of(owner),
+                    1,
+                    Flavour.JVM,
+                    true);
         }
     }
 
@@ -88,6 +123,7 @@ sealed interface Command {
             case "status" -> alone(new Status(), rest);
             case "logs" -> logs(rest);
             case "restart" -> restart(rest);
+            case "record" -> alone(new Recording(), rest);
             case "demo" -> wantsHelp(rest) ? good(new Help()) : demo(rest);
             case "help", "-h", "-help" -> good(new Help());
             default -> wrong("There is no command '" + first + "'. ./run.sh help lists them.");
@@ -105,6 +141,8 @@ sealed interface Command {
         boolean freePorts = false;
         OptionalLong ownerPid = OptionalLong.empty();
         int replicas = 1;
+        var flavour = Flavour.AOT;
+        boolean records = false;
         while (!arguments.isEmpty()) {
             String argument = arguments.peek();
             String option = option(arguments);
@@ -112,6 +150,9 @@ sealed interface Command {
                 case "--fresh" -> fresh = true;
                 case "--detach" -> detach = true;
                 case "--free-ports" -> freePorts = true;
+                case "--record" -> records = true;
+                case "--native" -> flavour = Flavour.NATIVE;
+                case "--no-aot" -> flavour = Flavour.JVM;
                 case "--only", "--without" -> {
                     switch (parts(option, arguments.poll())) {
                         case Parsed.Good(var named) when option.equals("--only") ->
@@ -146,7 +187,7 @@ sealed interface Command {
         if (parts.isEmpty()) {
             return wrong("Nothing is left to start. The parts are: " + Part.titles() + ".");
         }
-        return good(new Up(parts, fresh, detach, freePorts, ownerPid, replicas));
+        return good(new Up(parts, fresh, detach, freePorts, ownerPid, replicas, flavour, records));
     }
 
     private static Parsed<Command> demo(Deque<String> arguments) {

@@ -1,6 +1,7 @@
 package dev.quadrille.local;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// The one place that writes to people.
 final class Console {
 
-    private final PrintStream out = System.out;
-    private final PrintStream err = System.err;
+    private final PrintStream out;
+    private final PrintStream err;
     private @Nullable Path copy;
+
+    Console() {
+        this(System.out, System.err);
+    }
+
+    private Console(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /// Says nothing to anybody but the file.
+    static Console of(Path file) {
+        var nobody = new PrintStream(OutputStream.nullOutputStream());
+        var console = new Console(nobody, nobody);
+        console.copyTo(file);
+        return console;
+    }
 
     /// From now on everything goes to this file too, so that it can be read again later.
     synchronized void copyTo(Path file) {

@@ -59,12 +59,30 @@ final class Demo {
         }
     }
 
-    private int run() throws IOException, InterruptedException {
-        console.line("");
-        console.line("A small catalogue: green tea, a tea pot, and one rare bowl.");
+    /// What there is to be seen of the services while they work: orders that end in every way.
+    ///
+    /// @return how many ended otherwise than they should
+    static int exercise(StackState stack, Console console)
+            throws IOException, InterruptedException {
+        try (var shop = new Shop(stack)) {
+            var demo = new Demo(shop, console);
+            demo.fillCatalogue();
+            demo.measure();
+            demo.showUnknownSku();
+            return demo.wrong + new Endings(shop, console).show(POT, POT_MINOR, RARE);
+        }
+    }
+
+    private void fillCatalogue() throws IOException, InterruptedException {
         list(TEA, "Green tea", 450, PLENTY);
         list(POT, "Tea pot", POT_MINOR, PLENTY);
         list(RARE, "Rare bowl", 19_900, 1);
+    }
+
+    private int run() throws IOException, InterruptedException {
+        console.line("");
+        console.line("A small catalogue: green tea, a tea pot, and one rare bowl.");
+        fillCatalogue();
 
         show(
                 "An order that goes well",

@@ -18,6 +18,20 @@ public enum Flavour {
     /// The native image, if it was built: `./native-build.sh`.
     NATIVE;
 
+    /// Which of them is titled so.
+    static Optional<Flavour> titled(String title) {
+        return Stream.of(values()).filter(flavour -> flavour.title().equals(title)).findFirst();
+    }
+
+    /// This one, or the next best that was built.
+    Flavour built(Path root, String service) {
+        return switch (this) {
+            case JVM -> JVM;
+            case AOT -> artefact(root, service).isPresent() ? AOT : JVM;
+            case NATIVE -> artefact(root, service).isPresent() ? NATIVE : AOT.built(root, service);
+        };
+    }
+
     /// Its name on the command line.
     public String title() {
         return name().toLowerCase(Locale.ROOT);
@@ -30,9 +44,14 @@ public enum Flavour {
         Path target = root.resolve("services").resolve(service).resolve("target");
         return switch (this) {
             case JVM -> there(target.resolve("quarkus-app/quarkus-run.jar"));
-            case AOT -> there(target.resolve("quarkus-app/app.aot"));
+            case AOT -> there(cache(root, service));
             case NATIVE -> runner(target, service);
         };
+    }
+
+    /// Where the cache is to be, built or not. Beside the jars: a new build of them deletes it.
+    static Path cache(Path root, String service) {
+        return root.resolve("services/" + service + "/target/quarkus-app/app.aot");
     }
 
     private static Optional<Path> there(Path file) {

@@ -8,20 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/// A part that is a JVM and needs nothing more than its settings.
-///
-/// @param needed a file without which it cannot start
+/// A part that lies in the launcher's own jar, or beside it, and needs nothing more than its
+/// settings.
 record JavaProgram(
         Instance instance,
         List<String> command,
         Map<String, String> environment,
         Path folder,
-        Path needed,
         BooleanSupplier readiness,
         String address)
         implements Program {
 
-    static final String SERVICE_HEALTH = "/q/health/ready";
     static final String SANDBOX_HEALTH = "/healthz";
 
     static JavaProgram mail(Settings settings) {
@@ -38,7 +35,6 @@ record JavaProgram(
                                 Integer.toString(smtp),
                                 Integer.toString(imap))),
                 SMALL,
-                settings.root(),
                 settings.root(),
                 () -> Program.listens(smtp) && Program.listens(imap),
                 "smtp://localhost:%d, imap://localhost:%d".formatted(smtp, imap));
@@ -61,32 +57,12 @@ record JavaProgram(
                         64, List.of("-cp", classPath(), "dev.quadrille.sandbox.PaymentSandbox")),
                 environment,
                 settings.root(),
-                settings.root(),
                 () -> Program.isWell(port, SANDBOX_HEALTH),
                 "http://localhost:" + port);
     }
 
-    static JavaProgram service(Instance instance, Settings settings) {
-        int port = settings.port(instance);
-        var start = ServiceStart.of(instance, Flavour.JVM, settings);
-        return new JavaProgram(
-                instance,
-                start.command(),
-                start.environment(),
-                start.folder(),
-                start.needed(),
-                () -> Program.isWell(port, SERVICE_HEALTH),
-                "http://localhost:" + port);
-    }
-
     @Override
-    public Invocation prepare(Guardian guardian) throws StartFault, IOException {
-        if (!Files.exists(needed)) {
-            throw new StartFault(
-                    needed + " is missing: it is not built",
-                    "build it with ./run.sh, or leave it out with --without "
-                            + instance.part().title());
-        }
+    public Invocation prepare(Guardian guardian) throws IOException {
         Files.createDirectories(folder);
         return new Invocation(command, environment, folder);
     }

@@ -148,7 +148,8 @@ final class Keeper {
                 return;
             }
             console.line(
-                    "  %-16s ready in %6s".formatted(title(), Console.seconds(sinceNanos(begun))));
+                    "  %-16s ready in %6s%s"
+                            .formatted(title(), Console.seconds(sinceNanos(begun)), remark()));
             ready.complete(null);
             keepAgain();
         } catch (InterruptedException e) {
@@ -189,8 +190,8 @@ final class Keeper {
         try {
             startAndAwait();
             console.line(
-                    "  %-16s ready again in %s"
-                            .formatted(title(), Console.seconds(sinceNanos(begun))));
+                    "  %-16s ready again in %s%s"
+                            .formatted(title(), Console.seconds(sinceNanos(begun)), remark()));
             return true;
         } catch (StartFault fault) {
             if (isEnding()) {
@@ -200,6 +201,12 @@ final class Keeper {
             console.line(explain(fault));
             return false;
         }
+    }
+
+    private String remark() {
+        Process running = last();
+        String remark = running == null ? "" : program.remark(running.pid());
+        return remark.isEmpty() ? "" : " (" + remark + ")";
     }
 
     /// @throws StartFault for every reason but the end of the stack

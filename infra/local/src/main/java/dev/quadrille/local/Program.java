@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /// What it takes to run a part: how it is started, when it is ready, what it then needs.
-sealed interface Program permits Postgres, Kafka, JavaProgram {
+sealed interface Program permits Postgres, Kafka, JavaProgram, Service {
 
     int CONNECT_TIMEOUT_MS = 1000;
     int ANSWER_TIMEOUT_MS = 3000;
@@ -39,6 +39,11 @@ sealed interface Program permits Postgres, Kafka, JavaProgram {
     /// Where it can be reached, in a form that a person can paste.
     String address();
 
+    /// What is to be said of how it runs, once it is ready.
+    default String remark(long pid) {
+        return "";
+    }
+
     default Signal endSignal() {
         return Signal.TERM;
     }
@@ -49,7 +54,7 @@ sealed interface Program permits Postgres, Kafka, JavaProgram {
             case KAFKA -> new Kafka(settings);
             case MAIL -> JavaProgram.mail(settings);
             case PAYMENT_SANDBOX -> JavaProgram.paymentSandbox(settings);
-            case ORDER, INVENTORY, PAYMENT, NOTIFICATION -> JavaProgram.service(instance, settings);
+            case ORDER, INVENTORY, PAYMENT, NOTIFICATION -> Service.of(instance, settings);
         };
     }
 

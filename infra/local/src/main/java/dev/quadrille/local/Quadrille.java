@@ -73,16 +73,18 @@ public final class Quadrille {
                 // It may have ended again in between, which the launcher has told.
                 yield started == 0 && stack.isPresent() ? Demo.run(stack.get(), console) : started;
             }
+            case Command.Recording recording -> Recording.run(recording, settings, console);
             case Command.Help _ -> Help.print(console);
         };
     }
 
     private static int stay(Command.Up up, Settings settings, Console console)
             throws IOException, InterruptedException {
+        var flavoured = settings.with(up.flavour(), up.records());
         Parsed<Settings> fitting =
                 up.freePorts()
-                        ? new Parsed.Good<>(settings.withFreePorts(up.replicas(), Ports.free()))
-                        : settings.withReplicas(up.replicas());
+                        ? new Parsed.Good<>(flavoured.withFreePorts(up.replicas(), Ports.free()))
+                        : flavoured.withReplicas(up.replicas());
         return switch (fitting) {
             case Parsed.Good(var fit) -> new Stack(up, fit, console).run();
             case Parsed.Wrong(var line) -> {

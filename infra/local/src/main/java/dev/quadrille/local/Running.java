@@ -189,7 +189,7 @@ final class Running {
             case POSTGRES, KAFKA, MAIL -> Program.listens(port.getAsInt());
             case PAYMENT_SANDBOX -> Program.isWell(port.getAsInt(), JavaProgram.SANDBOX_HEALTH);
             case ORDER, INVENTORY, PAYMENT, NOTIFICATION ->
-                    Program.isWell(port.getAsInt(), JavaProgram.SERVICE_HEALTH);
+                    Program.isWell(port.getAsInt(), Service.HEALTH);
         };
     }
 

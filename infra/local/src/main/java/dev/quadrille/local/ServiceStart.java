@@ -18,6 +18,13 @@ public record ServiceStart(
 
     private static final int HEAP_MEGABYTES = 128;
 
+    /// A cache is taken only by a JVM that has this as the one had that wrote it.
+    private static final List<String> LEAN = List.of("-XX:+UseCompactObjectHeaders");
+
+    /// JDK 25 warns at each start that it finds an adapter of its own under another name.
+    private static final List<String> QUIET =
+            List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching");
+
     /// For who starts services of his own on a stack that runs.
     ///
     /// @param service its name
@@ -44,10 +51,14 @@ public record ServiceStart(
         var command = new ArrayList<String>();
         switch (flavour) {
             case JVM, AOT -> {
-                command.addAll(Program.java(HEAP_MEGABYTES, settings.javaOptions(instance.part())));
+                command.addAll(Program.java(HEAP_MEGABYTES, LEAN));
                 if (flavour == Flavour.AOT) {
                     command.add("-XX:AOTCache=" + needed);
+                    command.addAll(QUIET);
+                } else if (settings.records()) {
+                    command.add("-XX:AOTCacheOutput=" + Flavour.cache(root, name));
                 }
+                command.addAll(settings.javaOptions(instance.part()));
                 command.addAll(List.of("-jar", jar.toString()));
             }
             case NATIVE -> command.add(needed.toString());

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 /// @param replicas how many processes of each service there are to be
 /// @param freePorts the ports of replicas after the first, where `--free-ports` has chosen them
 /// @param javaOptions of each service's JVMs
+/// @param flavour what the services are to be, where it was built
+/// @param records whether they record the cache of [Flavour#AOT], which they write as they end
 /// @param textLogs whether the services are to log as people read it; else as the environment says
 record Settings(
         Path root,
@@ -36,6 +38,8 @@ record Settings(
         int partitions,
         String topicPrefix,
         Map<Part, List<String>> javaOptions,
+        Flavour flavour,
+        boolean records,
         boolean textLogs,
         Duration startTimeout) {
 
@@ -116,6 +120,43 @@ record Settings(
         return with(replicas, first, more);
     }
 
+    /// In another home, on ports that nobody has chosen.
+    Settings in(Home other) {
+        return new Settings(
+                root,
+                other,
+                cache,
+                ports,
+                Set.of(),
+                1,
+                Map.of(),
+                partitions,
+                topicPrefix,
+                javaOptions,
+                flavour,
+                records,
+                textLogs,
+                startTimeout);
+    }
+
+    Settings with(Flavour wished, boolean recording) {
+        return new Settings(
+                root,
+                home,
+                cache,
+                ports,
+                chosen,
+                replicas,
+                freePorts,
+                partitions,
+                topicPrefix,
+                javaOptions,
+                wished,
+                recording,
+                textLogs,
+                startTimeout);
+    }
+
     private static List<Instance> further(int replicas) {
         return Part.services()
                 .flatMap(service -> Instance.of(service, replicas))
@@ -135,6 +176,8 @@ record Settings(
                 partitions,
                 topicPrefix,
                 javaOptions,
+                flavour,
+                records,
                 textLogs,
                 startTimeout);
     }
@@ -184,6 +227,8 @@ record Settings(
                         MAX_PARTITIONS),
                 prefix,
                 javaOptions(environment),
+                Flavour.AOT,
+                false,
                 !isSet(environment, JSON_LOGS),
                 Duration.ofSeconds(
                         number(

@@ -23,6 +23,10 @@ final class Stack {
 
     private static final Duration LEFTOVERS_AT_MOST = Duration.ofSeconds(15);
     private static final Duration END_AT_MOST = Duration.ofSeconds(15);
+
+    /// Who records writes a cache as it ends.
+    private static final Duration WRITE_AT_MOST = Duration.ofMinutes(5);
+
     private static final Duration BETWEEN_TRIMS = Duration.ofSeconds(30);
 
     /// Why a stack ends.
@@ -253,7 +257,7 @@ final class Stack {
             boolean gone = false;
             while (!gone
                     && !hastened.isDone()
-                    && System.nanoTime() - begun < END_AT_MOST.toNanos()) {
+                    && System.nanoTime() - begun < endAtMost().toNanos()) {
                 gone = keeper.awaitEnd(Duration.ofMillis(50));
             }
             if (!gone) {
@@ -268,6 +272,10 @@ final class Stack {
                                     gone ? "ended" : "killed",
                                     Console.seconds(Duration.ofNanos(System.nanoTime() - begun))));
         }
+    }
+
+    private Duration endAtMost() {
+        return settings.records() ? WRITE_AT_MOST : END_AT_MOST;
     }
 
     /// A launcher that was killed leaves its parts to its guardian, which needs a moment; and if

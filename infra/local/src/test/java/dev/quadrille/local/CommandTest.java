@@ -2,6 +2,7 @@ package dev.quadrille.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,22 +46,31 @@ class CommandTest {
                                 false,
                                 true,
                                 OptionalLong.of(4711),
-                                1));
+                                1,
+                                Flavour.AOT,
+                                false));
     }
 
     @Test
     void aLauncherThatStaysGetsTheSameWish() {
-        var wish =
-                new Command.Up(
-                        Set.of(Part.MAIL, Part.KAFKA), true, true, true, OptionalLong.of(12), 3);
+        for (var flavour : Flavour.values()) {
+            var wish = up(Set.of(Part.MAIL, Part.KAFKA), true, flavour);
 
-        List<String> arguments = wish.argumentsToStay();
+            List<String> arguments = wish.argumentsToStay();
 
-        assertThat(Command.parse(arguments))
-                .isEqualTo(
-                        new Parsed.Good<Command>(
-                                new Command.Up(
-                                        wish.parts(), true, false, true, wish.ownerPid(), 3)));
+            assertThat(Command.parse(arguments))
+                    .isEqualTo(
+                            new Parsed.Good<Command>(
+                                    up(Set.of(Part.MAIL, Part.KAFKA), false, flavour)));
+        }
+    }
+
+    @Test
+    void whatTheServicesAreIsChosen() {
+        assertThat(parse("--native")).isEqualTo(flavoured(Flavour.NATIVE, false));
+        assertThat(parse("up --no-aot")).isEqualTo(flavoured(Flavour.JVM, false));
+        assertThat(parse("up --no-aot --record")).isEqualTo(flavoured(Flavour.JVM, true));
+        assertThat(parse("record")).isEqualTo(new Command.Recording());
     }
 
     @Test
@@ -163,6 +173,23 @@ class CommandTest {
     }
 
     private static Command up(Set<Part> parts, boolean fresh, boolean detach) {
-        return new Command.Up(parts, fresh, detach, false, OptionalLong.empty(), 1);
+        return new Command.Up(
+                parts, fresh, detach, false, OptionalLong.empty(), 1, Flavour.AOT, false);
+    }
+
+    private static Command flavoured(Flavour flavour, boolean records) {
+        return new Command.Up(
+                EnumSet.allOf(Part.class),
+                false,
+                false,
+                false,
+                OptionalLong.empty(),
+                1,
+                flavour,
+                records);
+    }
+
+    private static Command.Up up(Set<Part> parts, boolean detach, Flavour flavour) {
+        return new Command.Up(parts, true, detach, true, OptionalLong.of(12), 3, flavour, true);
     }
 }

@@ -254,6 +254,38 @@ class LauncherTest {
     }
 
     @Test
+    void aServiceStartsFromTheCacheThatItRecordedAndSaysWhenItCannot() throws Exception {
+        StandIn.buildIn(folder, Part.ORDER);
+        var root = Map.of("QUADRILLE_ROOT", folder.toString());
+        var jar = folder.resolve("services/order/target/quarkus-app/quarkus-run.jar");
+        try (var launcher = Launcher.up(home, root, "--only", "order", "--record").awaitReady()) {
+            assertThat(launcher.output()).containsPattern("order +ready in +[0-9.]+ s\\n");
+
+            Signal.TERM.send(launcher.pid());
+            assertThat(launcher.awaitExit()).isZero();
+        }
+        assertThat(jar.resolveSibling("app.aot")).isNotEmptyFile();
+
+        try (var launcher = Launcher.up(home, root, "--only", "order").awaitReady()) {
+            assertThat(launcher.output())
+                    .containsPattern("order +ready in +[0-9.]+ s \\(AOT cache\\)\\n");
+        }
+
+        var other =
+                Map.of(
+                        "QUADRILLE_ROOT",
+                        folder.toString(),
+                        "QUADRILLE_JAVA_OPTS",
+                        "-XX:-UseCompactObjectHeaders");
+        try (var launcher = Launcher.up(home, other, "--only", "order").awaitReady()) {
+            assertThat(launcher.output())
+                    .containsPattern(
+                            "order +ready in .*\\(its AOT cache was rejected:"
+                                    + " .*UseCompactObjectHeaders");
+        }
+    }
+
+    @Test
     void interruptedItEndsTheServicesFirstAndPostgresLast() throws Exception {
         StandIn.buildIn(folder, Part.ORDER);
         try (var launcher =
