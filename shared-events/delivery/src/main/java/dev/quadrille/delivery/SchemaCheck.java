@@ -5,6 +5,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.pgclient.PgException;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -34,6 +35,7 @@ class SchemaCheck implements HealthCheck {
 
     private final Vertx vertx;
     private final Pool pool;
+    private final StartUp startUp;
     private final int wanted;
 
     private volatile int applied;
@@ -45,9 +47,11 @@ class SchemaCheck implements HealthCheck {
     SchemaCheck(
             Vertx vertx,
             Pool pool,
+            StartUp startUp,
             @ConfigProperty(name = "quadrille.schema.migrations") int wanted) {
         this.vertx = vertx;
         this.pool = pool;
+        this.startUp = startUp;
         this.wanted = wanted;
     }
 
@@ -59,7 +63,8 @@ class SchemaCheck implements HealthCheck {
                 : response.withData("migrations", applied).withData("wanted", wanted).build();
     }
 
-    void start(@Observes StartupEvent event) {
+    /// Early: the first connection is opened while the rest of the application starts.
+    void start(@Observes @Priority(StartUp.FIRST + 1) StartupEvent event) {
         look();
     }
 
@@ -89,6 +94,7 @@ class SchemaCheck implements HealthCheck {
     private void found(int now) {
         applied = now;
         if (isComplete()) {
+            startUp.passed(StartUp.DATABASE);
             return;
         }
         if (now != said) {

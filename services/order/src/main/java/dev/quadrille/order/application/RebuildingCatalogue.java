@@ -1,6 +1,7 @@
 package dev.quadrille.order.application;
 
 import dev.quadrille.contract.ProductEvent.ProductListed;
+import dev.quadrille.delivery.StartUp;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.delivery.Versioned;
 import dev.quadrille.order.adapter.kafka.ProductsTopic;
@@ -38,10 +39,13 @@ public class RebuildingCatalogue {
     private static final Duration MAX_RETRY = Duration.ofSeconds(10);
     private static final Duration BATCH_LIMIT = Duration.ofSeconds(30);
 
+    private static final String PHASE = "catalogue";
+
     private final ProductsTopic topic;
     private final Transactions transactions;
     private final Catalogue catalogue;
     private final MeterRegistry metrics;
+    private final StartUp startUp;
     private final AtomicReference<@Nullable Uni<Rebuilt>> running = new AtomicReference<>();
 
     private volatile boolean usable;
@@ -52,11 +56,13 @@ public class RebuildingCatalogue {
             ProductsTopic topic,
             Transactions transactions,
             Catalogue catalogue,
-            MeterRegistry metrics) {
+            MeterRegistry metrics,
+            StartUp startUp) {
         this.topic = topic;
         this.transactions = transactions;
         this.catalogue = catalogue;
         this.metrics = metrics;
+        this.startUp = startUp;
     }
 
     /// What a rebuild has done.
@@ -85,6 +91,7 @@ public class RebuildingCatalogue {
 
     /// Tried until it succeeds or the service stops; meanwhile it is not ready.
     void start(@Observes StartupEvent event) {
+        startUp.await(PHASE);
         starting =
                 transactions
                         .run(catalogue::isIncomplete)
@@ -99,7 +106,10 @@ public class RebuildingCatalogue {
                         .withBackOff(MIN_RETRY, MAX_RETRY)
                         .indefinitely()
                         .subscribe()
-                        .with(_ -> usable = true);
+                        .with(_ -> {
+                            usable = true;
+                            startUp.passed(PHASE);
+                        });
     }
 
     void stop(@Observes ShutdownEvent event) {
