@@ -3,8 +3,10 @@ package dev.quadrille.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -37,11 +39,11 @@ class LauncherTest {
 
         try (var second = up("--only", "postgres").awaitReady()) {
             execute(second, "INSERT INTO kept VALUES (1)");
-            assertThat(tables(second)).isEqualTo(1);
+            assertThat(keptTables(second)).isEqualTo(1);
         }
 
         try (var third = up("--only", "postgres", "--fresh").awaitReady()) {
-            assertThat(tables(third)).isZero();
+            assertThat(keptTables(third)).isZero();
         }
     }
 
@@ -64,7 +66,7 @@ class LauncherTest {
         }
 
         try (var second = up("--only", "postgres,mail").awaitReady()) {
-            assertThat(tables(second)).isEqualTo(1);
+            assertThat(keptTables(second)).isEqualTo(1);
         }
     }
 
@@ -368,6 +370,50 @@ class LauncherTest {
     }
 
     @Test
+    void theDatabasesAreUpToDateBeforeAServiceStarts() throws Exception {
+        StandIn.buildIn(folder, Part.PAYMENT);
+        migration("shared-events/delivery", "V0001__one.sql", "create table one (id int)");
+        migration("services/payment", "V0100__two.sql", "create table two (id int)");
+        var root = Map.of("QUADRILLE_ROOT", folder.toString());
+        try (var launcher = Launcher.up(home, root, "--only", "postgres,payment").awaitReady()) {
+            assertThat(launcher.output()).containsPattern("(?s)migrations +ready .*payment +ready");
+            assertThat(home.resolve("logs/migrations.log"))
+                    .content()
+                    .contains("payment: 2 applied, 2 in all");
+        }
+
+        // Of a module that counts for itself, and has come later.
+        migration("shared-events/delivery", "V0003__three.sql", "create table three (id int)");
+        try (var launcher = Launcher.up(home, root, "--only", "postgres,payment").awaitReady()) {
+            assertThat(home.resolve("logs/migrations.log"))
+                    .content()
+                    .contains("payment: 1 applied, 3 in all");
+        }
+    }
+
+    @Test
+    void aMigrationThatFailsIsSaidInOneLineAndNoServiceStarts() throws Exception {
+        StandIn.buildIn(folder, Part.PAYMENT);
+        migration("shared-events/delivery", "V0001__one.sql", "create table one (id int)");
+        migration("services/payment", "V0100__two.sql", "create tabel two (id int)");
+        try (var launcher =
+                Launcher.up(
+                        home,
+                        Map.of("QUADRILLE_ROOT", folder.toString()),
+                        "--only",
+                        "postgres,payment")) {
+            assertThat(launcher.awaitExit()).isEqualTo(1);
+            assertThat(launcher.output().lines().filter(line -> line.contains("not migrated")))
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR The database of payment is not migrated: ")
+                    .contains("V0100__two.sql")
+                    .contains("Remedy: mend the migration");
+            assertThat(launcher.output()).doesNotContainPattern("payment +ready");
+        }
+    }
+
+    @Test
     void withoutAStackTheCommandsSaySo() throws Exception {
         try (var stop = Launcher.run(home, Map.of(), "stop");
                 var status = Launcher.run(home, Map.of(), "status");
@@ -384,6 +430,12 @@ class LauncherTest {
         }
     }
 
+    private void migration(String module, String name, String sql) throws IOException {
+        Path file = folder.resolve(module).resolve("src/main/migrations").resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, sql);
+    }
+
     private Launcher up(String... arguments) {
         return Launcher.up(home, Map.of(), arguments);
     }
@@ -394,14 +446,14 @@ class LauncherTest {
         }
     }
 
-    private static int tables(Launcher launcher) throws SQLException {
+    private static int keptTables(Launcher launcher) throws SQLException {
         try (Connection connection = connect(launcher);
                 var rows =
                         connection
                                 .createStatement()
                                 .executeQuery(
-                                        "SELECT count(*) FROM pg_tables WHERE schemaname ="
-                                                + " 'public'")) {
+                                        "SELECT count(*) FROM pg_tables WHERE tablename ="
+                                                + " 'kept'")) {
             rows.next();
             return rows.getInt(1);
         }

@@ -63,18 +63,11 @@ public final class Migrations {
     ///   minute; what was applied before stays, and a further run goes on behind it
     public Outcome run(String service, String url, String user, String password)
             throws MigrationFault {
-        var modules = MODULES.get(service);
-        if (modules == null) {
-            throw new IllegalArgumentException(
-                    "There is no service '%s', but %s"
-                            .formatted(service, String.join(", ", services())));
-        }
         var flyway =
                 Flyway.configure()
                         .dataSource(url, user, password)
                         .locations(
-                                modules.stream()
-                                        .map(this::folder)
+                                folders(service).stream()
                                         .map(folder -> "filesystem:" + folder)
                                         .toArray(String[]::new))
                         .failOnMissingLocations(true)
@@ -88,6 +81,17 @@ public final class Migrations {
         } catch (FlywayException e) {
             throw new MigrationFault(service, e);
         }
+    }
+
+    /// Where the migrations of a service's database lie.
+    List<Path> folders(String service) {
+        var modules = MODULES.get(service);
+        if (modules == null) {
+            throw new IllegalArgumentException(
+                    "There is no service '%s', but %s"
+                            .formatted(service, String.join(", ", services())));
+        }
+        return modules.stream().map(this::folder).toList();
     }
 
     private Path folder(Path module) {
