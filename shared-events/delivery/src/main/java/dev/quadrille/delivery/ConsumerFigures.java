@@ -58,7 +58,9 @@ class ConsumerFigures {
     }
 
     private Map<MetricName, ? extends Metric> figures() {
-        var consumer = kafka.getConsumer(EventConsumer.CHANNEL);
-        return consumer == null ? Map.of() : consumer.unwrap().metrics();
+        // The channel is there before its client, which is made on the thread that polls.
+        var channel = kafka.getConsumer(EventConsumer.CHANNEL);
+        var client = channel == null ? null : channel.unwrap();
+        return client == null ? Map.of() : client.metrics();
     }
 }
