@@ -9,7 +9,7 @@ home=${QUADRILLE_HOME:-$root/.quadrille}
 # Which commands there are, and which of them are about a stack that may have to be built first.
 case ${1:-up} in
   up | demo | record | --*) builds=yes ;;
-  stop | status | logs | restart) builds='' ;;
+  stop | status | logs | restart | migrate) builds='' ;;
   bench) builds=bench ;;
   help | -h) builds=help ;;
   *)

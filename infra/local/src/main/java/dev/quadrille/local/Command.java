@@ -96,6 +96,9 @@ sealed interface Command {
         }
     }
 
+    /// Bring the databases of the stack that runs up to date once more.
+    record Migrate() implements Command {}
+
     /// Record the services' AOT caches while orders run, on a stack of its own.
     record Recording() implements Command {
 
@@ -123,6 +126,7 @@ sealed interface Command {
             case "status" -> alone(new Status(), rest);
             case "logs" -> logs(rest);
             case "restart" -> restart(rest);
+            case "migrate" -> alone(new Migrate(), rest);
             case "record" -> alone(new Recording(), rest);
             case "demo" -> wantsHelp(rest) ? good(new Help()) : demo(rest);
             case "help", "-h", "-help" -> good(new Help());

@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /// Brings the services' databases up to date before the services start. In a process of its own:
 /// what Flyway needs would stay in the launcher's memory.
@@ -23,33 +24,57 @@ final class Migrating {
     /// @param arguments the checkout, the port of PostgreSQL, the services
     public static void main(String[] arguments) {
         PartLog.begin();
-        var migrations = new Migrations(Path.of(arguments[0]));
-        String server = "jdbc:postgresql://localhost:" + arguments[1] + "/";
+        var services = List.of(arguments).subList(2, arguments.length);
+        boolean good =
+                migrate(
+                        new Migrations(Path.of(arguments[0])),
+                        Integer.parseInt(arguments[1]),
+                        services,
+                        System.out::println);
+        System.exit(good ? 0 : 1);
+    }
+
+    /// For who has written a migration while the stack runs.
+    ///
+    /// @return the exit code: 0 if all databases are up to date
+    static int again(Settings settings, Console console) {
+        var stack = StackState.read(settings.home().folder());
+        var port = stack.map(found -> found.port("postgres.port")).orElse(OptionalInt.empty());
+        if (port.isEmpty()) {
+            console.line(
+                    "No PostgreSQL runs in " + settings.home().folder() + ". ./run.sh starts it.");
+            return Running.NOT_RUNNING;
+        }
+        PartLog.begin();
+        var migrations = new Migrations(settings.root());
+        var services = Part.services().map(Part::title).filter(migrations::has).toList();
+        return migrate(migrations, port.getAsInt(), services, console::line) ? 0 : 1;
+    }
+
+    private static boolean migrate(
+            Migrations migrations, int port, List<String> services, Consumer<String> said) {
         var good = new AtomicBoolean(true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Stream.of(arguments)
-                    .skip(2)
-                    .forEach(service ->
-                            threads.execute(() -> {
-                                if (!migrate(migrations, server, service)) {
-                                    good.set(false);
-                                }
-                            }));
+            for (String service : services) {
+                threads.execute(() -> {
+                    try {
+                        said.accept(line(migrations, port, service));
+                    } catch (MigrationFault fault) {
+                        said.accept("ERROR " + fault.getMessage());
+                        good.set(false);
+                    }
+                });
+            }
         }
-        System.exit(good.get() ? 0 : 1);
+        return good.get();
     }
 
     /// A service's database, its role and the role's password all have the service's name.
-    private static boolean migrate(Migrations migrations, String server, String service) {
-        try {
-            var outcome = migrations.run(service, server + service, service, service);
-            System.out.printf(
-                    "%s: %d applied, %d in all%n", service, outcome.applied(), outcome.all());
-            return true;
-        } catch (MigrationFault fault) {
-            System.out.println("ERROR " + fault.getMessage());
-            return false;
-        }
+    private static String line(Migrations migrations, int port, String service)
+            throws MigrationFault {
+        var url = "jdbc:postgresql://localhost:%d/%s".formatted(port, service);
+        var outcome = migrations.run(service, url, service, service);
+        return "%s: %d applied, %d in all".formatted(service, outcome.applied(), outcome.all());
     }
 
     /// Whose databases a stack brings up to date: those of the services that it starts, and if it

@@ -73,6 +73,7 @@ public final class Quadrille {
                 // It may have ended again in between, which the launcher has told.
                 yield started == 0 && stack.isPresent() ? Demo.run(stack.get(), console) : started;
             }
+            case Command.Migrate _ -> Migrating.again(settings, console);
             case Command.Recording recording -> Recording.run(recording, settings, console);
             case Command.Help _ -> Help.print(console);
         };

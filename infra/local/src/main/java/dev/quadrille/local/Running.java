@@ -11,7 +11,7 @@ import java.util.Optional;
 /// A stack that another launcher runs, seen and told from this process.
 final class Running {
 
-    private static final int NOT_RUNNING = 3;
+    static final int NOT_RUNNING = 3;
     private static final Duration STOP_AT_MOST = Duration.ofSeconds(90);
     private static final Duration STATE_AT_MOST = Duration.ofSeconds(5);
     private static final long POLL_MS = 50;

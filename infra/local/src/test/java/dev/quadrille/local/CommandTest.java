@@ -71,6 +71,7 @@ class CommandTest {
         assertThat(parse("up --no-aot")).isEqualTo(flavoured(Flavour.JVM, false));
         assertThat(parse("up --no-aot --record")).isEqualTo(flavoured(Flavour.JVM, true));
         assertThat(parse("record")).isEqualTo(new Command.Recording());
+        assertThat(parse("migrate")).isEqualTo(new Command.Migrate());
     }
 
     @Test
