@@ -1,6 +1,7 @@
 package dev.quadrille.testkit;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Map;
 public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager {
 
     private static final String SUPERUSER = "postgres";
+    private static final String DATABASE = "quadrille.test.database";
 
     @Override
     public Map<String, String> start() {
@@ -20,6 +22,8 @@ public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager
         // A test profile starts the service anew, with empty tables and topics.
         var run = "t" + ProcessHandle.current().pid() + "_" + Instant.now().toEpochMilli();
         createDatabase(stack, run);
+        // As Wire does, and for the same reason.
+        System.setProperty(DATABASE, run);
         var wire = Wire.create(stack.kafka(), run + ".");
         var settings = new HashMap<String, String>();
         var address = "://localhost:" + stack.port("postgres.port") + "/" + run;
@@ -43,6 +47,11 @@ public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager
     @Override
     public void stop() {
         // The database and the topics go with the stack.
+    }
+
+    /// The database of the service under test, past the service.
+    public static Connection database() {
+        return TestStack.running().connect(System.getProperty(DATABASE));
     }
 
     private static void createDatabase(TestStack stack, String name) {
