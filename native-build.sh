@@ -81,8 +81,8 @@ release() {
   "$1" --version 2>/dev/null | sed -n '1s/^[^0-9]*\([0-9][0-9]*\).*/\1/p'
 }
 
-# Sets native_image to one that is new enough. What was found and is not said aloud: somebody who has set
-# GRAALVM_HOME wants to know why it is not taken.
+# Sets native_image to one that is new enough. What is found and not taken is said: whoever has set
+# GRAALVM_HOME wants to know why.
 find_native_image() {
   local from candidate version
   for from in GRAALVM_HOME JAVA_HOME PATH; do
@@ -145,6 +145,10 @@ fi
 if [ -n "$image" ] && [ -z "$registry" ] && [ -z "$engine" ] && ! find_engine; then
   echo "--image hands the images to docker or podman.$silent Remedy: start one, or push to a registry with --push." >&2
   exit 3
+fi
+
+if [ -n "$image" ] && [ -n "$native_image" ]; then
+  echo "The binaries want a C library as new as this machine's, and the base image may have an older one: if they do not start there, --container"
 fi
 
 # --- How much of the machine.

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.AccessTarget.MethodCallTarget;
 import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import dev.quadrille.contract.EventType;
@@ -16,7 +17,11 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// What a service would lack as a native image, which has of a class only what was registered, and
@@ -38,6 +45,8 @@ import java.util.stream.Stream;
 /// | JSON that is read by hand (the provider's answers and events, json columns) | the class literals of whoever reads |
 /// | JSON that is written by hand (members of problems, server-sent events, json columns) | [#WRITTEN_BY_HAND] |
 /// | mail | what the templates are given, for which the build must have written a resolver |
+///
+/// And what it would keep of the machine that built it.
 ///
 /// For a `@QuarkusTest`: it reads what the build of that test has registered.
 public final class NativeImage {
@@ -73,6 +82,29 @@ public final class NativeImage {
             Set.of("readValue", "treeToValue", "convertValue", "readEntity", "mapTo");
     private static final Set<String> WRITES = Set.of("with", "mapFrom", "valueToTree");
 
+    private static final List<Class<?>> NOT_TO_BE_KEPT =
+            List.of(
+                    RandomGenerator.class,
+                    Thread.class,
+                    Executor.class,
+                    InetAddress.class,
+                    SocketAddress.class,
+                    ByteBuffer.class,
+                    Path.class);
+
+    private static final Set<String> NOT_TO_BE_ASKED =
+            Set.of(
+                    "java.lang.System.getenv",
+                    "java.lang.System.getProperty",
+                    "java.lang.System.currentTimeMillis",
+                    "java.lang.System.nanoTime",
+                    "java.lang.Runtime.availableProcessors",
+                    "java.time.Instant.now",
+                    "java.time.ZoneId.systemDefault",
+                    "java.util.Locale.getDefault",
+                    "java.util.UUID.randomUUID",
+                    "org.eclipse.microprofile.config.ConfigProvider.getConfig");
+
     private final JavaClasses classes;
     private final Set<String> registered = new HashSet<>();
 
@@ -105,6 +137,7 @@ public final class NativeImage {
         image.crossesKafka();
         image.crossesJson();
         image.crossesMail();
+        image.keepsNothingOfTheBuild();
         return image.verdict();
     }
 
@@ -220,6 +253,35 @@ public final class NativeImage {
         if (!annotated) {
             faults.add(given.getName() + " is given to a template and is no @TemplateData");
         }
+    }
+
+    /// Static fields are filled while the image is built, on another machine and long before: what
+    /// they hold of its time, its chance, its environment or its network is wrong or forbidden.
+    private void keepsNothingOfTheBuild() {
+        for (var type : classes) {
+            for (var field : type.getFields()) {
+                if (field.getModifiers().contains(JavaModifier.STATIC)
+                        && holds(field.reflect().getType())) {
+                    faults.add(field.getFullName() + " would be kept from the build");
+                }
+            }
+            type.getStaticInitializer()
+                    .ifPresent(filled ->
+                            filled.getMethodCallsFromSelf().stream()
+                                    .map(call -> call.getTarget().getFullName())
+                                    .map(name -> name.substring(0, name.indexOf('(')))
+                                    .filter(NOT_TO_BE_ASKED::contains)
+                                    .forEach(name ->
+                                            faults.add(
+                                                    type.getName()
+                                                            + " asks "
+                                                            + name
+                                                            + " while the image is built")));
+        }
+    }
+
+    private static boolean holds(Class<?> type) {
+        return NOT_TO_BE_KEPT.stream().anyMatch(it -> it.isAssignableFrom(type));
     }
 
     private void collect(Type type, String boundary) {

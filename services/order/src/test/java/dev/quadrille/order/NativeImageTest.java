@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class NativeImageTest {
 
     @Test
-    void allThatCrossesABoundaryIsRegistered() {
+    void theImageLacksNothingAndKeepsNothingOfItsBuild() {
         assertThat(NativeImage.lacks("order")).isEmpty();
     }
 }
