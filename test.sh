@@ -3,6 +3,7 @@
 # Arguments go to Maven: ./test.sh -pl services/order -Dtest='OrdersTest'
 # With --faults, those tests too that kill and pause things again and again, for half an hour.
 # With --simulate N, nothing but the simulation of the saga, with N orders.
+# With --native, nothing but the integration tests of the services that ./native-build.sh has built, against those.
 # With --mutate, nothing but the tests of the deciders, again and again, each time with a fault put into a decider.
 set -euo pipefail
 
@@ -32,6 +33,25 @@ while (($#)); do
     --mutate)
       arguments+=(-pl services/order,services/inventory,services/payment,services/notification -am -Pmutate
         -Dtest=dev/quadrille/*/domain/*Test -Dsurefire.failIfNoSpecifiedTests=false -DskipITs)
+      ;;
+    --native)
+      modules=infra/local
+      for service in order inventory payment notification; do
+        for binary in services/"$service"/target/"$service"-*-runner; do
+          [ -x "$binary" ] || continue
+          # What Quarkus leaves for its integration tests; a build for the JVM may have come after it.
+          printf 'type=native\npath=%s\n' "${binary##*/}" >"services/$service/target/quarkus-artifact.properties"
+          modules=$modules,services/$service
+          break
+        done
+      done
+      if [ "$modules" = infra/local ]; then
+        echo "There are no native images to test. Remedy: ./native-build.sh" >&2
+        exit 3
+      fi
+      echo "Tests the native images of: ${modules//infra\/local,/}"
+      arguments+=(-Dquarkus.build.skip -DskipITs=false -pl "$modules" -am
+        -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false)
       ;;
     *) arguments+=("$1") ;;
   esac

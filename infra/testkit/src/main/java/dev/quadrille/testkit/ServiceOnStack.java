@@ -54,8 +54,8 @@ public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager
         // The database and the topics go with the stack.
     }
 
-    /// The database of the service under test.
-    public static Connection connect() {
+    /// The database of the service under test, past the service.
+    public static Connection database() {
         return TestStack.running().connect(System.getProperty(DATABASE));
     }
 

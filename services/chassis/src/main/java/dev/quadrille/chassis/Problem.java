@@ -1,6 +1,7 @@
 package dev.quadrille.chassis;
 
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.core.Response.StatusType;
 import java.net.URI;
@@ -14,6 +15,8 @@ public final class Problem {
     ///
     /// @param field where it is, as a path into the body such as `lines[0].quantity`, or a header's
     ///   name
+    // No resource returns one, so nobody else tells the native image of it.
+    @RegisterForReflection
     public record Violation(String field, String message) {}
 
     /// Well-formed, and still not to be done.

@@ -320,7 +320,7 @@ class DeliveryTest {
     void eventWhoseDayIsAttachedMeanwhileIsTriedAgainAndNeverParked() throws SQLException {
         var day = LocalDate.now(UTC).plusDays(30);
         var id = UuidV7.at(day.atTime(12, 0).toInstant(UTC), RANDOM);
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("lock table inbox_other in access exclusive mode");

@@ -3,6 +3,7 @@ package dev.quadrille.inventory;
 import static io.restassured.RestAssured.given;
 import static io.restassured.http.ContentType.JSON;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -20,6 +21,7 @@ import java.net.ConnectException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -87,6 +89,18 @@ class StrainTest {
         check("events consumer", "DOWN");
         Trouble.mend(orderId);
         check("events consumer", "UP");
+    }
+
+    @Test
+    void kafkasClientsKeepTheirFiguresToThemselves() {
+        assertThat(
+                        List.<Map<String, ?>>of(
+                                kafka.getConsumer("events").configuration(),
+                                kafka.getProducer("relay").configuration()))
+                .allSatisfy(settings -> {
+                    assertThat(settings.get("metric.reporters")).hasToString("");
+                    assertThat(settings.get("enable.metrics.push")).hasToString("false");
+                });
     }
 
     /// The last one: there is no consumer after it.

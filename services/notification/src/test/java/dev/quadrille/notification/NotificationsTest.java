@@ -19,9 +19,7 @@ import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.Wire;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -34,8 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NotificationsTest {
 
     private final Story story = new Story();
-
-    @Inject Pool pool;
 
     @Test
     void theCustomerOfAConfirmedOrderGetsAMail() {
@@ -207,15 +203,15 @@ class NotificationsTest {
     }
 
     /// Whether there is a correspondence without a customer.
-    private boolean isWaiting() {
-        return pool.preparedQuery(
+    private boolean isWaiting() throws SQLException {
+        try (var database = ServiceOnStack.database();
+                var query =
+                        database.prepareStatement(
                                 """
-                                select from correspondences where order_id = $1 and customer_email is null
-                                """)
-                        .execute(Tuple.of(story.id))
-                        .await()
-                        .atMost(Story.LIMIT)
-                        .rowCount()
-                == 1;
+                                select from correspondences where order_id = ? and customer_email is null
+                                """)) {
+            query.setObject(1, story.id);
+            return query.executeQuery().next();
+        }
     }
 }

@@ -131,14 +131,14 @@ class CatalogueRebuildTest {
     }
 
     private void loseCatalogue() throws SQLException {
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var sql = connection.createStatement()) {
             sql.execute("delete from products");
         }
     }
 
     private Long priced(String sku) throws SQLException {
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var sql =
                         connection.prepareStatement(
                                 "select price_minor from products where sku = ?")) {

@@ -306,7 +306,7 @@ class TimelineStreamTest {
     }
 
     private void sql(String statement) throws SQLException {
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var sql = connection.createStatement()) {
             sql.execute(statement);
         }

@@ -18,6 +18,7 @@ import dev.quadrille.contract.PaymentEvent.PaymentDeclined;
 import dev.quadrille.contract.PaymentMethod;
 import dev.quadrille.contract.StockLine;
 import dev.quadrille.testkit.ServiceOnStack;
+import dev.quadrille.testkit.TestStack;
 import dev.quadrille.testkit.Wire;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /// A provider that answers an authorization with a 500 for ever and knows nothing of it.
@@ -52,8 +52,8 @@ class GivingUpTest {
     private final Wire wire = Wire.ofServiceUnderTest();
     private final UUID id = UUID.randomUUID();
 
-    @ConfigProperty(name = "quadrille.payment.provider.url")
-    String provider;
+    private final String provider =
+            "http://localhost:" + TestStack.running().port("payment-sandbox.port");
 
     @Test
     void anAuthorizationOfWhichTheProviderKnowsNothingIsDeclinedInTheEnd() {

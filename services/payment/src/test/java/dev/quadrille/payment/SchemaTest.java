@@ -38,7 +38,7 @@ class SchemaTest {
                 .body("checks.find { it.name == 'schema' }.data.migrations", equalTo(5))
                 .body("checks.find { it.name == 'schema' }.data.wanted", equalTo(6));
 
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var statement = connection.createStatement()) {
             statement.execute(
                     """

@@ -62,14 +62,14 @@ class CatalogueStartTest {
     }
 
     private void run(String statement) throws SQLException {
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var sql = connection.createStatement()) {
             sql.execute(statement);
         }
     }
 
     private long count(String query) throws SQLException {
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var sql = connection.createStatement();
                 var rows = sql.executeQuery(query)) {
             rows.next();

@@ -102,7 +102,7 @@ class ExpiringOrdersTest {
     }
 
     private long count(String query) throws SQLException {
-        try (var connection = ServiceOnStack.connect();
+        try (var connection = ServiceOnStack.database();
                 var sql = connection.createStatement();
                 var rows = sql.executeQuery(query)) {
             assertThat(rows.next()).isTrue();

@@ -1,7 +1,6 @@
 package dev.quadrille.inventory.adapter.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.quadrille.contract.StockLine;
 import dev.quadrille.delivery.Versioned;
@@ -87,7 +86,7 @@ public class ReservationEntity extends PanacheEntityBase {
 
     public List<StockLine> lines() {
         try {
-            return JSON.readValue(lines, new TypeReference<>() {});
+            return JSON.readerForListOf(StockLine.class).readValue(lines);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a reservation's lines cannot be read", e);
         }

@@ -1,7 +1,6 @@
 package dev.quadrille.notification.adapter.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.quadrille.contract.CancellationReason;
 import dev.quadrille.contract.Money;
@@ -34,16 +33,16 @@ final class Json {
     }
 
     static List<OrderLine> lines(String json) {
-        return read(json, new TypeReference<>() {});
+        return read(json, OrderLine.class);
     }
 
     static List<StoredNews> news(String json) {
-        return read(json, new TypeReference<>() {});
+        return read(json, StoredNews.class);
     }
 
-    private static <T> List<T> read(String json, TypeReference<List<T>> type) {
+    private static <T> List<T> read(String json, Class<T> type) {
         try {
-            return JSON.readValue(json, type);
+            return JSON.readerForListOf(type).readValue(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a stored list cannot be read", e);
         }

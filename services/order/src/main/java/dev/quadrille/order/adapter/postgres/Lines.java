@@ -1,7 +1,6 @@
 package dev.quadrille.order.adapter.postgres;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.quadrille.contract.OrderLine;
 import java.util.List;
@@ -23,7 +22,7 @@ final class Lines {
 
     static List<OrderLine> read(String json) {
         try {
-            return JSON.readValue(json, new TypeReference<>() {});
+            return JSON.readerForListOf(OrderLine.class).readValue(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an order's lines cannot be read", e);
         }

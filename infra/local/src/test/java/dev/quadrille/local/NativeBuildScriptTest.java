@@ -1,0 +1,312 @@
+package dev.quadrille.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `native-build.sh` chooses, says and hands to Maven, on a PATH that has nothing but a
+/// shell's tools and what the test puts there. Nothing is built: Maven is a stand-in too.
+class NativeBuildScriptTest {
+
+    private static final List<String> TOOLS =
+            List.of(
+                    "bash", "cat", "dirname", "env", "find", "getconf", "grep", "head", "ls",
+                    "mkdir", "ps", "rm", "sed", "sort", "sysctl", "tee", "tr", "uname", "wc");
+
+    /// Writes down what it was called with, and leaves a binary as Quarkus does.
+    private static final String MAVEN =
+            """
+            echo "$@" >>"$ROOT/maven.txt"
+            env | grep -E '^(GRAALVM_HOME|QUARKUS_)' >"$ROOT/environment.txt" || true
+            case " $* " in *" -pl $BREAKS "*)
+              echo '[ERROR] the universe is too small' && exit 1 ;;
+            esac
+            for service in order inventory payment notification; do
+              case " $* " in *" -pl services/$service "*)
+                echo '[INFO] noise'
+                echo '[1/8] Initializing...      (2.8s @ 0.15GB)'
+                echo ' Java version: 25'
+                echo '[8/8] Creating image...    (2.1s @ 1.04GB)'
+                mkdir -p "$ROOT/services/$service/target"
+                head -c 91234567 /dev/zero >"$ROOT/services/$service/target/$service-1.0-runner" ;;
+              esac
+            done
+            """;
+
+    private static final String ENGINE =
+            """
+            case "$*" in
+              info) exit 0 ;;
+              'info --format {{.MemTotal}}' | 'info --format {{.Host.MemTotal}}') echo "$MEMORY" ;;
+              'info --format {{.NCPU}}' | 'info --format {{.Host.CPUs}}') echo "$CPUS" ;;
+              images*) echo "reg/quarkus-mandrel-builder-image:jdk-21 reg/old@sha256:00"
+                echo "reg/quarkus-mandrel-builder-image:jdk-25 reg/builder@sha256:ab12" ;;
+            esac
+            """;
+
+    private static final long GIB = 1L << 30;
+
+    @TempDir private Path root;
+    private Path tools;
+    private final Map<String, String> environment = new HashMap<>();
+
+    private record Run(int exitCode, String said) {}
+
+    @BeforeEach
+    void aCheckoutAndATidyPath() throws IOException {
+        tools = Files.createDirectory(root.resolve("tools"));
+        for (var tool : TOOLS) {
+            for (var folder : List.of("/bin", "/usr/bin", "/usr/sbin", "/sbin")) {
+                var real = Path.of(folder, tool);
+                if (Files.isExecutable(real) && Files.notExists(tools.resolve(tool))) {
+                    Files.createSymbolicLink(tools.resolve(tool), real);
+                }
+            }
+        }
+        program(tools.resolve("mvn"), MAVEN);
+        var checkout = Path.of(System.getProperty("quadrille.root"));
+        for (var file : List.of("native-build.sh", "infra/local/jdk.sh")) {
+            Files.createDirectories(root.resolve(file).getParent());
+            Files.copy(checkout.resolve(file), root.resolve(file));
+        }
+        environment.put("PATH", tools.toString());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("HOME", root.toString());
+        environment.put("ROOT", root.toString());
+        environment.put("BREAKS", "nothing");
+        environment.put("MEMORY", Long.toString(12 * GIB));
+        environment.put("CPUS", "4");
+    }
+
+    @Test
+    void withoutGraalVmAndEngineItSaysWhatToDo() throws Exception {
+        var run = run("order");
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.said().lines())
+                .containsExactly(
+                        "Nothing to build with. Remedy: install Mandrel or GraalVM 25 and set"
+                                + " GRAALVM_HOME to it, or start docker or podman.");
+        assertThat(root.resolve("maven.txt")).doesNotExist();
+    }
+
+    @Test
+    void anEngineThatDoesNotAnswerIsNone() throws Exception {
+        program(tools.resolve("docker"), "exit 1");
+
+        var run = run();
+
+        assertThat(run.exitCode()).isEqualTo(3);
+        assertThat(run.said()).contains("docker is installed and does not answer. Remedy:");
+    }
+
+    @Test
+    void aServiceThatIsNoneGetsTheList() throws Exception {
+        graalVm("25.0.1");
+
+        var run = run("order", "orders");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.said().lines())
+                .containsExactly(
+                        "There is no service 'orders'. There are: order inventory payment"
+                                + " notification.");
+        assertThat(run("--quick").exitCode()).isEqualTo(2);
+        assertThat(run("--push").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void graalVmIsTakenBeforeAContainerAndIsNamed() throws Exception {
+        program(tools.resolve("docker"), ENGINE);
+        var graalVm = graalVm("25.0.1");
+
+        var run = run("order", "payment", "order");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said())
+                .contains("Builds with " + graalVm + "/bin/native-image (GRAALVM_HOME:")
+                .contains("native-image 25.0.1 2025-10-21");
+        assertThat(maven())
+                .hasSize(3)
+                .last()
+                .asString()
+                .contains("-pl services/payment package")
+                .contains("-Dquarkus.native.enabled=true")
+                .contains("-Dquarkus.native.container-build=false");
+        assertThat(root.resolve("environment.txt")).content().contains("GRAALVM_HOME=" + graalVm);
+    }
+
+    @Test
+    void graalVmThatIsTooOldIsSaidAndTheContainerTaken() throws Exception {
+        program(tools.resolve("podman"), ENGINE);
+        graalVm("21.0.2");
+
+        var run = run("order");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said())
+                .contains("Not taken, since 25 or newer is needed:")
+                .contains("version 21 (GRAALVM_HOME)")
+                .contains(
+                        "Builds in a container with podman, since there is no GraalVM or Mandrel 25"
+                                + " here");
+        assertThat(maven().getLast())
+                .contains("-Dquarkus.native.container-build=true")
+                .contains("-Dquarkus.native.container-runtime=podman");
+    }
+
+    @Test
+    void memoryAndThreadsAreThoseOfTheEngineWithinBounds() throws Exception {
+        program(tools.resolve("docker"), ENGINE);
+
+        run("order");
+        environment.putAll(Map.of("MEMORY", Long.toString(64 * GIB), "CPUS", "32"));
+        run("order");
+        environment.putAll(Map.of("MEMORY", Long.toString(3 * GIB), "CPUS", "1"));
+        var little = run("order");
+
+        assertThat(maven().stream().filter(line -> line.contains("-pl services/order")))
+                .satisfiesExactly(
+                        half -> assertThat(half).contains("-xmx=6144m").contains("lism=4,"),
+                        most -> assertThat(most).contains("-xmx=8192m").contains("lism=16,"),
+                        least -> assertThat(least).contains("-xmx=3072m").contains("lism=1,"));
+        assertThat(little.said()).contains("a build is likely to fail");
+    }
+
+    @Test
+    void theFirstBuildPinsTheBuilderAndTheNextTakesWhatIsPinned() throws Exception {
+        program(tools.resolve("docker"), ENGINE);
+
+        var first = run("order");
+        var second = run("order");
+        environment.put("QUADRILLE_BUILDER_IMAGE", "mine:latest");
+        var third = run("order");
+
+        assertThat(first.said())
+                .contains("the one that Quarkus names, not pinned yet")
+                .contains("was reg/builder@sha256:ab12, and will be: commit infra/native/");
+        assertThat(second.said()).contains("Builder image: reg/builder@sha256:ab12");
+        assertThat(third.said()).contains("mine:latest, which is not pinned by a digest");
+        assertThat(maven().stream().filter(line -> line.contains("-pl services/order")))
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("builder-image=mandrel"),
+                        two ->
+                                assertThat(two)
+                                        .contains("builder-image=reg/builder@sha256:ab12")
+                                        .contains("builder-image.pull=missing"),
+                        three -> assertThat(three).contains("builder-image=mine:latest"));
+    }
+
+    @Test
+    void phasesAreShownAndATableEndsIt() throws Exception {
+        graalVm("25.0.1");
+
+        var run = run();
+
+        assertThat(run.said())
+                .contains("  [1/8] Initializing...      (2.8s @ 0.15GB)\n  [8/8] Creating image...")
+                .doesNotContain("noise")
+                .doesNotContain("Java version")
+                .containsPattern("image +size +built +binary\n")
+                .containsPattern(
+                        "order +91\\.2 MB +0 min [0-9]{2} s"
+                                + " +services/order/target/order-1.0-runner\n")
+                .containsPattern("notification +91\\.2 MB ");
+        assertThat(root.resolve(".quadrille/logs/native-order.log")).content().contains("noise");
+    }
+
+    @Test
+    void aBuildThatFailsSaysWhyAndEndsIt() throws Exception {
+        graalVm("25.0.1");
+        environment.put("BREAKS", "services/inventory");
+
+        var run = run();
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said())
+                .contains("native-inventory.log. It said:\n[ERROR] the universe is too small")
+                .doesNotContain("payment (log");
+    }
+
+    @Test
+    void imagesArePushedWithThePasswordOfEcrInTheEnvironmentAlone() throws Exception {
+        graalVm("25.0.1");
+        program(
+                tools.resolve("aws"),
+                "[ \"$*\" = 'ecr get-login-password --region eu-north-1' ] && echo sesame");
+
+        var run = run("order", "--push", "1.dkr.ecr.eu-north-1.example/shop", "--tag", "7");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(maven().getLast())
+                .contains("-Dquarkus.container-image.build=true")
+                .contains("-Dquarkus.container-image.push=true")
+                .contains("-Dquarkus.container-image.registry=1.dkr.ecr.eu-north-1.example ")
+                .contains("-Dquarkus.container-image.group=shop")
+                .contains("-Dquarkus.container-image.tag=7")
+                .doesNotContain("sesame");
+        assertThat(root.resolve("environment.txt"))
+                .content()
+                .contains("QUARKUS_CONTAINER_IMAGE_USERNAME=AWS")
+                .contains("QUARKUS_CONTAINER_IMAGE_PASSWORD=sesame");
+        assertThat(run.said()).doesNotContain("sesame").contains("if they do not start there");
+    }
+
+    @Test
+    void withoutAwsOrAnEngineAnImageHasNowhereToGo() throws Exception {
+        graalVm("25.0.1");
+
+        var ecr = run("order", "--push", "1.dkr.ecr.eu-north-1.example");
+        var local = run("order", "--image");
+
+        assertThat(ecr.exitCode()).isEqualTo(2);
+        assertThat(ecr.said()).contains("there is no aws to log in with. Remedy:");
+        assertThat(local.exitCode()).isEqualTo(3);
+        assertThat(local.said()).contains("--image hands the images to docker or podman.");
+        assertThat(root.resolve("maven.txt")).doesNotExist();
+    }
+
+    private Path graalVm(String version) throws IOException {
+        var home = root.resolve("graalvm-" + version);
+        program(
+                Files.createDirectories(home.resolve("bin")).resolve("native-image"),
+                "echo 'native-image " + version + " 2025-10-21'; echo 'Mandrel'");
+        environment.put("GRAALVM_HOME", home.toString());
+        return home;
+    }
+
+    private static void program(Path file, String script) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + script);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private List<String> maven() throws IOException {
+        return Files.readAllLines(root.resolve("maven.txt"));
+    }
+
+    private Run run(String... arguments) throws IOException, InterruptedException {
+        var command =
+                new ArrayList<>(List.of("/bin/bash", root.resolve("native-build.sh").toString()));
+        command.addAll(List.of(arguments));
+        var console = root.resolve("console.txt");
+        var builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(console.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), Files.readString(console));
+    }
+}

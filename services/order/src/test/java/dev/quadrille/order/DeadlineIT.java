@@ -1,0 +1,7 @@
+package dev.quadrille.order;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/// The same of what was built: the jar, or the native image.
+@QuarkusIntegrationTest
+class DeadlineIT extends DeadlineTest {}
