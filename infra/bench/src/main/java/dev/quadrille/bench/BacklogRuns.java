@@ -80,7 +80,7 @@ final class BacklogRuns {
             var some =
                     Question.isFound(
                             forFirst.look(
-                                    "select count(*) from (select from inbox limit 1) as some"),
+                                    "select count(*) from (select from inbox limit 1) as waited"),
                             1);
             var all = Question.isFound(forLast.look("select count(*) from inbox"), wish.events());
             var start = rig.ready(service, flavour);

@@ -16,6 +16,8 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        // Else the log manager, which is on the class path for the stack's parts, complains.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         // The clients of Kafka write their whole configuration otherwise.
         Logger.getLogger("").setLevel(Level.SEVERE);
         System.exit(run(List.of(arguments), new Screen()));

@@ -222,7 +222,7 @@ final class ColdStart {
     private List<String> lines() {
         var lines = new ArrayList<String>();
         lines.add(
-                "%s, %d runs, flavours in turn; PostgreSQL and Kafka run already; %s files; %s"
+                "%s, %d starts each, flavours in turn; PostgreSQL and Kafka run already; %s files; %s"
                         .formatted(
                                 results.begun().toString().substring(0, 10),
                                 wish.runs(),

@@ -19,7 +19,7 @@ record Comparison(String subject, String figure, Map<Flavour, List<Double>> valu
     record Summary(
             String subject,
             String figure,
-            String flavour,
+            Flavour flavour,
             double p50,
             double p99,
             double min,
@@ -37,7 +37,7 @@ record Comparison(String subject, String figure, Map<Flavour, List<Double>> valu
                         new Summary(
                                 subject,
                                 figure,
-                                flavour.title(),
+                                flavour,
                                 spread.median(),
                                 Spread.percentile(99, measured),
                                 spread.min(),
@@ -67,7 +67,7 @@ record Comparison(String subject, String figure, Map<Flavour, List<Double>> valu
                 table.row(
                         List.of(
                                 figure,
-                                summary.flavour(),
+                                summary.flavour().title(),
                                 Table.number(summary.p50()),
                                 Table.number(summary.p99()),
                                 Table.number(summary.min()),

@@ -74,7 +74,7 @@ final class Picture {
                         .toList();
         var spread = Spread.of(all);
         this.least = below(spread.min());
-        this.most = above(Math.max(spread.max(), least * 2));
+        this.most = above(Math.max(spread.max(), least * 4));
     }
 
     /// @param sections at least one, with at least one value, all above 0
@@ -103,11 +103,12 @@ final class Picture {
             y += 17;
         }
         legend(TOP - 14);
-        axis(TOP, height - BOTTOM);
+        axis(height - BOTTOM);
         y = TOP;
         for (var section : sections) {
             text(24, y + 26, "section", section.title());
             y += SECTION_HEAD;
+            grid(y, y + height(section) - SECTION_HEAD);
             for (var row : section.rows()) {
                 row(row, y);
                 y += height(row);
@@ -138,12 +139,18 @@ final class Picture {
         };
     }
 
-    private void axis(int top, int bottom) {
+    /// Not through the section's title.
+    private void grid(int top, int bottom) {
         for (double tick : ticks()) {
             String x = number(x(tick));
             line(
                     "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>"
                             .formatted(x, x, top, bottom));
+        }
+    }
+
+    private void axis(int bottom) {
+        for (double tick : ticks()) {
             text(x(tick), bottom + 18, "faint middle", String.format(Locale.ROOT, "%,.0f", tick));
         }
         text(
@@ -157,14 +164,13 @@ final class Picture {
         text(24, top + 15, "", row.subject());
         int y = top + STRIP / 2;
         for (var summary : row.summaries()) {
-            var flavour = Flavour.valueOf(summary.flavour().toUpperCase(Locale.ROOT));
-            strip(row, flavour, summary, y);
+            strip(row, summary, y);
             y += STRIP;
         }
     }
 
-    private void strip(Comparison row, Flavour flavour, Comparison.Summary summary, int y) {
-        String kind = flavour.title();
+    private void strip(Comparison row, Comparison.Summary summary, int y) {
+        String kind = summary.flavour().title();
         line("<g>");
         line(
                 "<title>%s as %s, %s: median %s, %s to %s, %d starts</title>"
@@ -180,7 +186,7 @@ final class Picture {
         line(
                 "<line class=\"range %s\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>"
                         .formatted(kind, number(x(summary.min())), number(x(summary.max())), y, y));
-        var values = row.values().getOrDefault(flavour, List.of());
+        var values = row.values().getOrDefault(summary.flavour(), List.of());
         for (int i = 0; i < values.size(); i++) {
             line(
                     "<circle class=\"dot %s\" cx=\"%s\" cy=\"%s\" r=\"%s\"/>"
@@ -194,12 +200,7 @@ final class Picture {
         line(
                 "<line class=\"median %s\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>"
                         .formatted(kind, median, median, y - 8, y + 8));
-        line(
-                "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s ms</text>"
-                        .formatted(
-                                WIDTH - 24,
-                                y + 4,
-                                String.format(Locale.ROOT, "%,.0f", summary.p50())));
+        text(WIDTH - 24, y + 4, "end", String.format(Locale.ROOT, "%,.0f", summary.p50()) + " ms");
         line("</g>");
     }
 

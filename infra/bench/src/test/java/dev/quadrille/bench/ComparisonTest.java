@@ -25,7 +25,7 @@ class ComparisonTest {
                         new Comparison.Summary(
                                 "order",
                                 "ready, ms",
-                                "jvm",
+                                Flavour.JVM,
                                 2000,
                                 2400,
                                 1900,
@@ -35,7 +35,7 @@ class ComparisonTest {
                         new Comparison.Summary(
                                 "order",
                                 "ready, ms",
-                                "aot",
+                                Flavour.AOT,
                                 600,
                                 900,
                                 500,
