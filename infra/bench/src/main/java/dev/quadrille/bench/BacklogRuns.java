@@ -89,7 +89,7 @@ final class BacklogRuns {
                 var first = trial.when("the first event is committed", some);
                 var last = trial.after(first, "the last event is committed", all);
                 double lastMs = Trial.await(last).ms();
-                rig.awaitRelayed(service, forFirst);
+                rig.awaitRelayed(service);
                 trial.stop();
                 return new Measured(
                         service.title(),

@@ -284,6 +284,11 @@ final class ColdStart {
         for (var service : wish.services()) {
             show("%s, backlog".formatted(service.title()), backlog.comparisons(service));
         }
+        starts.conditions()
+                .ifPresent(line -> {
+                    screen.line("");
+                    screen.line(line);
+                });
     }
 
     private void show(String what, List<Comparison> comparisons) {

@@ -23,7 +23,8 @@ final class Picture {
     private static final int SECTION_HEAD = 40;
     private static final int STRIP = 22;
     private static final int BETWEEN_ROWS = 10;
-    private static final int BOTTOM = 56;
+    private static final int SECTION_FOOT = 22;
+    private static final int BOTTOM = 40;
     private static final double DOT = 3;
 
     /// How far dots of one strip are moved up and down, in turn, that they hide each other less.
@@ -47,7 +48,7 @@ final class Picture {
             .grid { stroke: var(--grid); stroke-width: 1; }
             .range { stroke-width: 1.5; stroke-opacity: .45; }
             .median { stroke-width: 3; stroke-linecap: round; }
-            .dot { fill-opacity: .55; }
+            .dot { fill-opacity: .7; }
             .jvm { fill: var(--jvm); stroke: var(--jvm); }
             .aot { fill: var(--aot); stroke: var(--aot); }
             .native { fill: var(--native); stroke: var(--native); }
@@ -103,17 +104,22 @@ final class Picture {
             y += 17;
         }
         legend(TOP - 14);
-        axis(height - BOTTOM);
         y = TOP;
         for (var section : sections) {
             text(24, y + 26, "section", section.title());
+            axis(y + SECTION_HEAD, y + height(section) - SECTION_FOOT);
             y += SECTION_HEAD;
-            grid(y, y + height(section) - SECTION_HEAD);
             for (var row : section.rows()) {
                 row(row, y);
                 y += height(row);
             }
+            y += SECTION_FOOT;
         }
+        text(
+                (LEFT + RIGHT) / 2,
+                y + 22,
+                "faint middle",
+                "milliseconds since the process was asked for (logarithmic)");
         line("</svg>");
     }
 
@@ -128,7 +134,11 @@ final class Picture {
             line("</g>");
             x += 26 + 7.2 * legend(flavour).length();
         }
-        text(x, y, "faint", "each dot is one start; the bar, and the number, is the median");
+        text(
+                x,
+                y,
+                "faint",
+                "each dot is one start, the bar and the number their median, the line their range");
     }
 
     private static String legend(Flavour flavour) {
@@ -140,24 +150,14 @@ final class Picture {
     }
 
     /// Not through the section's title.
-    private void grid(int top, int bottom) {
+    private void axis(int top, int bottom) {
         for (double tick : ticks()) {
             String x = number(x(tick));
             line(
                     "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>"
                             .formatted(x, x, top, bottom));
+            text(x(tick), bottom + 15, "faint middle", String.format(Locale.ROOT, "%,.0f", tick));
         }
-    }
-
-    private void axis(int bottom) {
-        for (double tick : ticks()) {
-            text(x(tick), bottom + 18, "faint middle", String.format(Locale.ROOT, "%,.0f", tick));
-        }
-        text(
-                (LEFT + RIGHT) / 2,
-                bottom + 40,
-                "faint middle",
-                "milliseconds since the process was asked for (logarithmic)");
     }
 
     private void row(Comparison row, int top) {
@@ -239,7 +239,9 @@ final class Picture {
     }
 
     private static int height(Section section) {
-        return SECTION_HEAD + section.rows().stream().mapToInt(Picture::height).sum();
+        return SECTION_HEAD
+                + SECTION_FOOT
+                + section.rows().stream().mapToInt(Picture::height).sum();
     }
 
     private static int height(Comparison row) {

@@ -19,7 +19,7 @@ interface Question {
     /// Asks once, and waits for the answer, with a bound.
     ///
     /// @throws Fault if it cannot even be asked
-    boolean isAnswered() throws Fault;
+    boolean isAnswered() throws Fault, InterruptedException;
 
     /// Whether somebody listens.
     static Question isOpen(int port) {

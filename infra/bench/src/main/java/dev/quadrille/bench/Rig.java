@@ -110,15 +110,7 @@ final class Rig {
                 long products = broker.end(Topic.PRODUCTS);
                 await(
                         "the catalogue",
-                        () -> {
-                            try {
-                                return broker.committed(service.title(), Topic.PRODUCTS)
-                                        >= products;
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                                throw new Fault("interrupted");
-                            }
-                        });
+                        () -> broker.committed(service.title(), Topic.PRODUCTS) >= products);
             }
             heardOf.put(service, event.key());
             int port = process.port();
@@ -126,7 +118,7 @@ final class Rig {
             await("GET " + path(service), Question.isOk(port, path(service)));
             rehearse(Question.isOk(port, path(service)));
             rehearse(committed(database, idOf(event)));
-            awaitRelayed(service, database);
+            awaitRelayed(service);
         }
         for (var flavour : flavours(service)) {
             read(service, flavour);
@@ -185,10 +177,12 @@ final class Rig {
 
     /// Waits until what a service has announced is with the broker: the next start is to have none
     /// of it.
-    void awaitRelayed(Candidate service, Database database) throws Fault, InterruptedException {
-        await(
-                "the relay of " + service.title(),
-                Question.isFound(database.look("select count(*) from outbox"), 0));
+    void awaitRelayed(Candidate service) throws Fault, InterruptedException {
+        try (var database = ground.database(service.title())) {
+            await(
+                    "the relay of " + service.title(),
+                    Question.isFound(database.look("select count(*) from outbox"), 0));
+        }
     }
 
     /// Says once for each that a JVM did not take its AOT cache: its figures are those of a plain
@@ -233,7 +227,7 @@ final class Rig {
         return UUID.fromString(event.attributes().id());
     }
 
-    private static void rehearse(Question question) throws Fault {
+    private static void rehearse(Question question) throws Fault, InterruptedException {
         for (int i = 0; i < REHEARSALS; i++) {
             question.isAnswered();
         }

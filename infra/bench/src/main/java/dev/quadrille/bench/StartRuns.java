@@ -135,7 +135,7 @@ final class StartRuns {
                         wish.requests() > 0
                                 ? Optional.of(afterLoad(trial, service, port))
                                 : Optional.<Resident>empty();
-                rig.awaitRelayed(service, database);
+                rig.awaitRelayed(service);
                 if (thenIdle) {
                     idle.add(idle(trial, service, flavour));
                 }
@@ -187,6 +187,18 @@ final class StartRuns {
         } catch (IOException e) {
             throw new Fault("Its memory cannot be read: " + e);
         }
+    }
+
+    /// How much else was going on, for people; empty if nothing was measured.
+    Optional<String> conditions() {
+        if (measured.isEmpty()) {
+            return Optional.empty();
+        }
+        var others = Spread.of(measured.stream().map(one -> one.othersShare() * 100).toList());
+        var asking = Spread.of(measured.stream().map(one -> (double) one.benchCpuMs()).toList());
+        return Optional.of(
+                "While the services started, other programs had %s %% of the machine's CPU: above a few, the times are theirs too. Asking took %s CPU-ms of each start."
+                        .formatted(Table.spread(others), Table.spread(asking)));
     }
 
     static final String DATABASE = "first 200 with database, ms";

@@ -1,5 +1,7 @@
 package dev.quadrille.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.quadrille.bench.Trial.Answered;
 import dev.quadrille.local.Flavour;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -97,12 +100,12 @@ final class TogetherRuns {
                         service,
                         trial.after(opened, "it is ready", Question.isOk(port, "/q/health/ready")));
             });
-            var order = java.util.Objects.requireNonNull(trials.get(Candidate.ORDER));
+            var order = requireNonNull(trials.get(Candidate.ORDER));
             int port = rig.ground().port(Candidate.ORDER);
             var location = new AtomicReference<>("");
             var accepted =
                     order.after(
-                            java.util.Objects.requireNonNull(open.get(Candidate.ORDER)),
+                            requireNonNull(open.get(Candidate.ORDER)),
                             "the order is accepted",
                             placing(port, location));
             var confirmed =
@@ -119,6 +122,9 @@ final class TogetherRuns {
             var readyMs = new TreeMap<String, Double>();
             for (var one : ready.entrySet()) {
                 readyMs.put(one.getKey().title(), Trial.await(one.getValue()).ms());
+            }
+            for (var service : ALL) {
+                rig.awaitRelayed(service);
             }
             for (var trial : trials.values()) {
                 trial.end();
@@ -156,13 +162,17 @@ final class TogetherRuns {
                 port,
                 request,
                 answer -> {
-                    var found = LOCATION.matcher(answer);
-                    if (!answer.startsWith("HTTP/1.1 202 ") || !found.find()) {
-                        return false;
-                    }
-                    location.set(found.group(1));
-                    return true;
+                    placed(answer).ifPresent(location::set);
+                    return !location.get().isEmpty();
                 });
+    }
+
+    /// Where the order is, if it was accepted.
+    static Optional<String> placed(String answer) {
+        var found = LOCATION.matcher(answer);
+        return answer.startsWith("HTTP/1.1 202 ") && found.find()
+                ? Optional.of(found.group(1))
+                : Optional.empty();
     }
 
     static boolean isConfirmed(String answer) {

@@ -95,7 +95,7 @@ final class Trial implements AutoCloseable {
                     try {
                         first.join();
                         answered.complete(pursue(what, question));
-                    } catch (Fault | RuntimeException e) {
+                    } catch (Fault | InterruptedException | RuntimeException e) {
                         answered.completeExceptionally(e);
                     }
                 });
@@ -173,7 +173,7 @@ final class Trial implements AutoCloseable {
         ALIVE.remove(process);
     }
 
-    private Answered pursue(String what, Question question) throws Fault {
+    private Answered pursue(String what, Question question) throws Fault, InterruptedException {
         long deadline = begunNanos + ANSWER_LIMIT.toNanos();
         while (true) {
             long askedNanos = System.nanoTime();
