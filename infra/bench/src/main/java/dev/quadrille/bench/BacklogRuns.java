@@ -53,10 +53,7 @@ final class BacklogRuns {
                                             Table.number(one.firstMs()),
                                             Table.number(one.lastMs())));
                 } catch (Fault fault) {
-                    rig.failed(
-                            "backlog %d of %s as %s"
-                                    .formatted(round + 1, service.title(), flavour.title()),
-                            fault);
+                    rig.failures().note(service.title(), flavour, round, fault);
                 }
             }
             screen.line(

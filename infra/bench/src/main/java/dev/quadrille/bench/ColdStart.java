@@ -199,7 +199,7 @@ final class ColdStart {
         results.put("idle", starts.idle());
         results.put("together", together.measured());
         results.put("backlog", backlog.measured());
-        results.put("failures", rig.failures());
+        results.put("failures", rig.failures().lines());
         results.put(
                 "summary",
                 Stream.of(
@@ -280,7 +280,7 @@ final class ColdStart {
         for (var service : wish.services()) {
             show(service.title(), starts.comparisons(service));
         }
-        show("all four at once", together.comparisons());
+        show(Rig.ALL + " at once", together.comparisons());
         for (var service : wish.services()) {
             show("%s, backlog".formatted(service.title()), backlog.comparisons(service));
         }

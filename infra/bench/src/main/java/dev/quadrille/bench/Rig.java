@@ -20,10 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// Sees to it that every start finds the same: databases and topics that are there, a group without
 /// a member, nothing on the topics but what is to wait there.
 final class Rig {
+
+    /// What the services are called where they start together.
+    static final String ALL = "all four";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long LOOK_MS = 20;
@@ -32,16 +36,13 @@ final class Rig {
     /// So that the bench's own code is compiled when the first time is taken.
     private static final int REHEARSALS = 300;
 
-    /// A start may fail, on a machine that is busy; a bench in which many do measures nothing.
-    private static final int MOST_FAILURES = 5;
-
     private final Ground ground;
     private final Map<Candidate, List<Flavour>> built;
     private final boolean coldFiles;
     private final Screen screen;
     private final Map<Candidate, String> heardOf = new EnumMap<>(Candidate.class);
     private final Set<String> rejected = new HashSet<>();
-    private final List<String> failures = new ArrayList<>();
+    private final Failures failures;
     private int starts;
 
     /// @param built what can be measured
@@ -51,26 +52,31 @@ final class Rig {
         this.built = built;
         this.coldFiles = coldFiles;
         this.screen = screen;
+        this.failures = new Failures(screen::line);
     }
 
     Ground ground() {
         return ground;
     }
 
-    /// What failed, for people.
-    List<String> failures() {
+    Failures failures() {
         return failures;
     }
 
+    /// Those of a service that can be measured.
     List<Flavour> flavours(Candidate service) {
-        return built.getOrDefault(service, List.of());
+        return built.getOrDefault(service, List.of()).stream()
+                .filter(flavour -> !failures.isBroken(service.title(), flavour))
+                .toList();
     }
 
     /// Those of which there is one for each of the services.
-    List<Flavour> flavours(Collection<Candidate> services) {
-        return List.of(Flavour.values()).stream()
+    List<Flavour> flavoursOfAll() {
+        return Stream.of(Flavour.values())
+                .filter(flavour -> !failures.isBroken(ALL, flavour))
                 .filter(flavour ->
-                        services.stream().allMatch(service -> flavours(service).contains(flavour)))
+                        Stream.of(Candidate.values())
+                                .allMatch(service -> flavours(service).contains(flavour)))
                 .toList();
     }
 
@@ -198,15 +204,6 @@ final class Rig {
                             .formatted(service.title(), String.join(" | ", said)));
         }
         return said;
-    }
-
-    /// @throws Fault if that was one too many
-    void failed(String what, Fault fault) throws Fault {
-        failures.add(what + ": " + fault.line());
-        screen.line("  NOTE: %s failed: %s".formatted(what, fault.line()));
-        if (failures.size() > MOST_FAILURES) {
-            throw new Fault("%d starts have failed; the bench ends.".formatted(failures.size()));
-        }
     }
 
     private void stock(String url) throws Fault, InterruptedException {

@@ -88,10 +88,7 @@ final class StartRuns {
                                             Table.number(one.databaseMs()),
                                             Table.number(one.eventMs())));
                 } catch (Fault fault) {
-                    rig.failed(
-                            "start %d of %s as %s"
-                                    .formatted(round + 1, service.title(), flavour.title()),
-                            fault);
+                    rig.failures().note(service.title(), flavour, round, fault);
                 }
             }
             screen.line(

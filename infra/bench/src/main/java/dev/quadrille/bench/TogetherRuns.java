@@ -55,7 +55,7 @@ final class TogetherRuns {
     /// @param round counted from 0
     void round(int round) throws Fault, InterruptedException {
         var said = new ArrayList<String>();
-        for (var flavour : Rig.inTurn(rig.flavours(ALL), round)) {
+        for (var flavour : Rig.inTurn(rig.flavoursOfAll(), round)) {
             try {
                 var one = start(flavour, round);
                 measured.add(one);
@@ -66,7 +66,7 @@ final class TogetherRuns {
                                         Table.number(one.acceptedMs()),
                                         Table.number(one.confirmedMs())));
             } catch (Fault fault) {
-                rig.failed("start %d of all as %s".formatted(round + 1, flavour.title()), fault);
+                rig.failures().note(Rig.ALL, flavour, round, fault);
             }
         }
         screen.line(
@@ -187,8 +187,8 @@ final class TogetherRuns {
             confirmed.computeIfAbsent(one.flavour(), _ -> new ArrayList<>()).add(one.confirmedMs());
         }
         return List.of(
-                new Comparison("all four", "order accepted, ms", accepted),
-                new Comparison("all four", CONFIRMED, confirmed));
+                new Comparison(Rig.ALL, "order accepted, ms", accepted),
+                new Comparison(Rig.ALL, CONFIRMED, confirmed));
     }
 
     static final String CONFIRMED = "order CONFIRMED, ms";

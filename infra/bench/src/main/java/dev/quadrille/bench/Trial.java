@@ -25,8 +25,11 @@ final class Trial implements AutoCloseable {
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
-    /// Between two questions as much time passes as the last one took, within these bounds: a
-    /// process that needs 5 ms to say that it is not ready is not kept from becoming so.
+    /// Asking costs CPU time that a process which starts on two cores lacks. So between two
+    /// questions passes half a percent of the time since the start, and at least as much time as
+    /// the last one took; within these bounds.
+    private static final int PAUSES_UNTIL_NOW = 200;
+
     private static final long LEAST_PAUSE_NANOS = 1_000_000;
 
     private static final long MOST_PAUSE_NANOS = 10_000_000;
@@ -192,9 +195,15 @@ final class Trial implements AutoCloseable {
                         "%s: not %s within %d s. Its last words: %s"
                                 .formatted(name, what, ANSWER_LIMIT.toSeconds(), lastWords()));
             }
-            LockSupport.parkNanos(
-                    Math.clamp(now - askedNanos, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS));
+            LockSupport.parkNanos(pauseNanos(now - begunNanos, now - askedNanos));
         }
+    }
+
+    static long pauseNanos(long sinceStart, long lastAnswer) {
+        return Math.clamp(
+                Math.max(sinceStart / PAUSES_UNTIL_NOW, lastAnswer),
+                LEAST_PAUSE_NANOS,
+                MOST_PAUSE_NANOS);
     }
 
     private String lastWords() {

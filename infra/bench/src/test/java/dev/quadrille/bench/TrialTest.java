@@ -71,6 +71,14 @@ class TrialTest {
     }
 
     @Test
+    void whoAsksWaitsHalfAPercentOfTheTimeAndAsLongAsTheLastAnswerTook() {
+        assertThat(Trial.pauseNanos(30_000_000, 100_000)).isEqualTo(1_000_000);
+        assertThat(Trial.pauseNanos(600_000_000, 100_000)).isEqualTo(3_000_000);
+        assertThat(Trial.pauseNanos(600_000_000, 5_000_000)).isEqualTo(5_000_000);
+        assertThat(Trial.pauseNanos(60_000_000_000L, 900_000_000)).isEqualTo(10_000_000);
+    }
+
+    @Test
     void theStopwatchOfSeveralProcessesBeginsWithTheFirst() throws Exception {
         int port = freePort();
         long begunNanos = System.nanoTime() - 60_000_000_000L;
