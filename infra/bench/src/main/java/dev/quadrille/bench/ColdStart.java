@@ -140,6 +140,13 @@ final class ColdStart {
         screen.line(
                 "  empty     a process that does nothing has ended after %s ms (median of %d): so much of each time is the system's"
                         .formatted(Table.number(emptyMs), EMPTY_PROCESSES));
+        screen.line(
+                "  settings  %d starts each, flavours in turn; files are %s"
+                        .formatted(
+                                wish.runs(),
+                                coldFiles
+                                        ? "cold: the page cache is dropped before each start"
+                                        : "warm"));
         commands.forEach(
                 (flavour, command) -> screen.line("  %-9s %s".formatted(flavour, command)));
     }
