@@ -149,8 +149,9 @@ if [ "$builds" = bench ]; then
     exit 1
   fi
   modules=$(cd "$root" && {
-    stale order inventory notification
-    fresh infra/bench/target/lib pom.xml infra/bench/pom.xml infra/bench/src/main shared-events/contract/src/main || echo infra/bench
+    stale order inventory payment notification
+    fresh infra/bench/target/lib pom.xml infra/bench/pom.xml infra/bench/src/main shared-events/contract/src/main \
+      infra/local/src/main || echo infra/bench
   })
   [ -z "$modules" ] || build "$(echo "$modules" | paste -sd , -)"
   shift

@@ -1,14 +1,12 @@
 package dev.quadrille.bench;
 
-import java.util.ArrayDeque;
+import dev.quadrille.bench.Options.Unfit;
+import dev.quadrille.local.Flavour;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What the bench is asked to measure. [#parse] is pure; [Bench] carries it out.
 sealed interface Asked {
@@ -55,11 +53,6 @@ sealed interface Asked {
         }
     }
 
-    record Help() implements Asked {}
-
-    /// Not understood.
-    record Wrong(String line) implements Asked {}
-
     enum Measurement {
         RELAY,
         CONSUMER,
@@ -70,26 +63,89 @@ sealed interface Asked {
         }
     }
 
+    /// How fast the services start.
+    ///
+    /// @param runs of each service and flavour
+    /// @param flavours of which those are measured that are built
+    /// @param events the backlog of the drill
+    /// @param requests before memory is looked at once more; 0 for not at all
+    /// @param idleSeconds for how long an idle service's CPU time is watched; 0 for not at all
+    /// @param javaOptions after the launcher's own
+    record ColdStart(
+            Set<Drill> drills,
+            int runs,
+            Set<Candidate> services,
+            Set<Flavour> flavours,
+            int events,
+            int requests,
+            int idleSeconds,
+            boolean coldFiles,
+            String javaOptions,
+            boolean keep)
+            implements Asked {
+
+        static final int LOAD_REQUESTS = 2000;
+
+        static final ColdStart STANDARD =
+                new ColdStart(
+                        EnumSet.allOf(Drill.class),
+                        20,
+                        EnumSet.allOf(Candidate.class),
+                        EnumSet.allOf(Flavour.class),
+                        1000,
+                        0,
+                        10,
+                        false,
+                        "",
+                        false);
+    }
+
+    enum Drill {
+        /// One service at a time.
+        STARTS,
+        /// All four at once, until an order is confirmed.
+        TOGETHER,
+        /// One service, for which a backlog waits.
+        BACKLOG;
+
+        String title() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    record Help() implements Asked {}
+
+    /// Not understood.
+    record Wrong(String line) implements Asked {}
+
     String INVENTORY = "inventory";
     String NOTIFICATION = "notification";
 
     static Asked parse(List<String> arguments) {
-        var rest = new ArrayDeque<>(arguments);
-        String command = rest.isEmpty() ? "help" : rest.remove();
-        if (rest.contains("--help")) {
+        String command = arguments.isEmpty() ? "help" : arguments.getFirst();
+        if (arguments.contains("--help")) {
             return new Help();
         }
-        return switch (command) {
-            case "delivery" -> delivery(rest);
-            case "help", "--help", "-h" -> new Help();
-            default ->
-                    new Wrong(
-                            "There is no bench '%s'. There is: delivery. ./run.sh bench help says more."
-                                    .formatted(command));
-        };
+        try {
+            return switch (command) {
+                case "delivery" -> delivery(options(arguments));
+                case "cold-start" -> coldStart(options(arguments));
+                case "help", "-h" -> new Help();
+                default ->
+                        new Wrong(
+                                "There is no bench '%s'. There are: delivery, cold-start. ./run.sh bench help says more."
+                                        .formatted(command));
+            };
+        } catch (Unfit unfit) {
+            return new Wrong(unfit.line());
+        }
     }
 
-    private static Asked delivery(Deque<String> arguments) {
+    private static Options options(List<String> arguments) {
+        return new Options(arguments.subList(1, arguments.size()));
+    }
+
+    private static Asked delivery(Options options) throws Unfit {
         var d = Delivery.STANDARD;
         var measurements = d.measurements();
         int runs = d.runs();
@@ -102,34 +158,20 @@ sealed interface Asked {
         int perSecond = d.perSecond();
         String javaOptions = d.javaOptions();
         boolean keep = d.keep();
-        while (!arguments.isEmpty()) {
-            String argument = arguments.remove();
-            int equals = argument.indexOf('=');
-            String option = equals > 0 ? argument.substring(0, equals) : argument;
-            if (equals > 0) {
-                arguments.push(argument.substring(equals + 1));
-            }
-            try {
-                switch (option) {
-                    case "--runs" -> runs = number(option, arguments.poll(), 100);
-                    case "--rows" -> rows = number(option, arguments.poll(), 10_000_000);
-                    case "--events" -> events = number(option, arguments.poll(), 10_000_000);
-                    case "--requests" -> requests = number(option, arguments.poll(), 100_000);
-                    case "--per-second" -> perSecond = number(option, arguments.poll(), 1000);
-                    case "--batches" -> batches = numbers(option, arguments.poll(), 10_000);
-                    case "--skus" -> skus = numbers(option, arguments.poll(), 10_000);
-                    case "--only" -> measurements = measurements(arguments.poll());
-                    case "--service" -> service = service(arguments.poll());
-                    case "--java-opts" -> javaOptions = value(option, arguments.poll());
-                    case "--keep" -> keep = true;
-                    default -> {
-                        return new Wrong(
-                                "There is no option '%s'. ./run.sh bench help lists them."
-                                        .formatted(argument));
-                    }
-                }
-            } catch (Unfit unfit) {
-                return new Wrong(unfit.line);
+        while (options.next()) {
+            switch (options.name()) {
+                case "--runs" -> runs = options.number(1, 100);
+                case "--rows" -> rows = options.number(1, 10_000_000);
+                case "--events" -> events = options.number(1, 10_000_000);
+                case "--requests" -> requests = options.number(1, 100_000);
+                case "--per-second" -> perSecond = options.number(1, 1000);
+                case "--batches" -> batches = options.numbers(1, 10_000);
+                case "--skus" -> skus = options.numbers(1, 10_000);
+                case "--only" -> measurements = some(options, Measurement.class);
+                case "--service" -> service = options.oneOf(List.of(INVENTORY, NOTIFICATION));
+                case "--java-opts" -> javaOptions = options.value();
+                case "--keep" -> keep = true;
+                default -> throw options.unknown();
             }
         }
         return new Delivery(
@@ -147,70 +189,56 @@ sealed interface Asked {
                 keep);
     }
 
-    private static String value(String option, @Nullable String text) throws Unfit {
-        if (text == null) {
-            throw new Unfit(option + " needs a value. ./run.sh bench help shows what it may be.");
+    private static Asked coldStart(Options options) throws Unfit {
+        var d = ColdStart.STANDARD;
+        var drills = d.drills();
+        int runs = d.runs();
+        var services = d.services();
+        var flavours = d.flavours();
+        int events = d.events();
+        int requests = d.requests();
+        int idleSeconds = d.idleSeconds();
+        boolean coldFiles = d.coldFiles();
+        String javaOptions = d.javaOptions();
+        boolean keep = d.keep();
+        while (options.next()) {
+            switch (options.name()) {
+                case "--runs" -> runs = options.number(1, 1000);
+                case "--only" -> drills = some(options, Drill.class);
+                case "--services" -> services = some(options, Candidate.class);
+                case "--flavours" -> flavours = some(options, Flavour.class);
+                case "--events" -> events = options.number(1, 100_000);
+                case "--load" -> requests = ColdStart.LOAD_REQUESTS;
+                case "--idle" -> idleSeconds = options.number(0, 3600);
+                case "--cold-files" -> coldFiles = true;
+                case "--java-opts" -> javaOptions = options.value();
+                case "--keep" -> keep = true;
+                default -> throw options.unknown();
+            }
         }
-        return text;
+        return new ColdStart(
+                drills,
+                runs,
+                services,
+                flavours,
+                events,
+                requests,
+                idleSeconds,
+                coldFiles,
+                javaOptions,
+                keep);
     }
 
-    private static int number(String option, @Nullable String text, int most) throws Unfit {
-        String given = value(option, text);
-        if (!given.matches("[0-9]{1,9}")
-                || Integer.parseInt(given) < 1
-                || Integer.parseInt(given) > most) {
-            throw new Unfit(
-                    "%s takes numbers from 1 to %d, not '%s'.".formatted(option, most, given));
-        }
-        return Integer.parseInt(given);
-    }
-
-    private static List<Integer> numbers(String option, @Nullable String text, int most)
-            throws Unfit {
-        var numbers = new java.util.ArrayList<Integer>();
-        for (String one : value(option, text).split(",", -1)) {
-            numbers.add(number(option, one.strip(), most));
-        }
-        return List.copyOf(numbers);
-    }
-
-    private static Set<Measurement> measurements(@Nullable String text) throws Unfit {
-        var chosen = EnumSet.noneOf(Measurement.class);
-        for (String title : value("--only", text).split(",", -1)) {
-            chosen.add(
-                    Arrays.stream(Measurement.values())
-                            .filter(one -> one.title().equals(title.strip()))
-                            .findFirst()
-                            .orElseThrow(() ->
-                                    new Unfit(
-                                            "--only takes some of %s, not '%s'."
-                                                    .formatted(
-                                                            Arrays.stream(Measurement.values())
-                                                                    .map(Measurement::title)
-                                                                    .collect(
-                                                                            Collectors.joining(
-                                                                                    ",")),
-                                                            title))));
-        }
+    /// In the type's own order, whatever the order on the command line.
+    private static <E extends Enum<E>> Set<E> some(Options options, Class<E> type) throws Unfit {
+        var all = Arrays.asList(type.getEnumConstants());
+        var names = options.someOf(all.stream().map(Asked::title).toList());
+        var chosen = EnumSet.noneOf(type);
+        all.stream().filter(one -> names.contains(title(one))).forEach(chosen::add);
         return chosen;
     }
 
-    private static String service(@Nullable String text) throws Unfit {
-        String given = value("--service", text);
-        if (!given.equals(INVENTORY) && !given.equals(NOTIFICATION)) {
-            throw new Unfit("--service takes inventory or notification, not '" + given + "'.");
-        }
-        return given;
-    }
-
-    /// Ends the reading at the first value that does not fit; never leaves this type.
-    final class Unfit extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final String line;
-
-        private Unfit(String line) {
-            super(line);
-            this.line = line;
-        }
+    private static String title(Enum<?> one) {
+        return one.name().toLowerCase(Locale.ROOT);
     }
 }

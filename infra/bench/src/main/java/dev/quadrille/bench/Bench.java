@@ -16,6 +16,8 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        // Else the log manager, which is on the class path for the stack's parts, complains.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         // The clients of Kafka write their whole configuration otherwise.
         Logger.getLogger("").setLevel(Level.SEVERE);
         System.exit(run(List.of(arguments), new Screen()));
@@ -31,21 +33,29 @@ public final class Bench {
                 screen.line(help().stripTrailing());
                 yield 0;
             }
-            case Asked.Delivery wish -> {
-                if (!Proc.isThere()) {
-                    screen.fault(
-                            "The bench reads CPU times from /proc, and there is none: Linux only.");
-                    yield 1;
-                }
-                try {
-                    new Delivery(wish, Place.of(System.getenv()), screen).run();
-                    yield 0;
-                } catch (Fault fault) {
-                    screen.fault(fault.line());
-                    yield 1;
-                }
-            }
+            case Asked.Delivery wish ->
+                    measure(screen, place -> new Delivery(wish, place, screen).run());
+            case Asked.ColdStart wish ->
+                    measure(screen, place -> new ColdStart(wish, place, screen).run());
         };
+    }
+
+    private interface Measuring {
+        void at(Place place) throws Fault, InterruptedException;
+    }
+
+    private static int measure(Screen screen, Measuring measuring) throws InterruptedException {
+        if (!Proc.isThere()) {
+            screen.fault("The bench reads /proc, and there is none: Linux only.");
+            return 1;
+        }
+        try {
+            measuring.at(Place.of(System.getenv()));
+            return 0;
+        } catch (Fault fault) {
+            screen.fault(fault.line());
+            return 1;
+        }
     }
 
     private static String help() {

@@ -3,6 +3,7 @@ package dev.quadrille.bench;
 import dev.quadrille.contract.EncodedEvent;
 import dev.quadrille.contract.Topic;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +35,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class Broker implements AutoCloseable {
 
     private static final int LIMIT_SECONDS = 30;
+    private static final long LOOK_MS = 20;
 
     private final String address;
     private final Admin admin;
@@ -57,6 +60,25 @@ final class Broker implements AutoCloseable {
             sum += offset == null ? 0 : offset.offset();
         }
         return sum;
+    }
+
+    /// Waits until a group has no member: a new one that came before would have to wait for the old
+    /// one's session to end.
+    void awaitEmpty(String group) throws Fault, InterruptedException {
+        long deadline = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L;
+        while (!members(group).isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new Fault(
+                        "The group %s still has a member after %d s"
+                                .formatted(group, LIMIT_SECONDS));
+            }
+            Thread.sleep(LOOK_MS);
+        }
+    }
+
+    private Collection<MemberDescription> members(String group) throws Fault, InterruptedException {
+        var described = get(admin.describeConsumerGroups(List.of(group)).all()).get(group);
+        return described == null ? List.of() : described.members();
     }
 
     /// Lets a group that has no member pass over all there is.

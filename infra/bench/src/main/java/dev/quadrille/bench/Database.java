@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// A service's database.
 final class Database implements AutoCloseable {
 
+    private static final int LOOKS_UNTIL_QUICK = 20;
+
     private final Connection connection;
 
     private Database(Connection connection) {
@@ -37,6 +39,40 @@ final class Database implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new Fault("PostgreSQL refused '" + sql + "': " + e.getMessage());
+        }
+    }
+
+    /// A query for a number that is asked over and over: parsed and planned once. To be used by one
+    /// thread at a time, as the database itself.
+    interface Look {
+        long number() throws Fault;
+    }
+
+    /// @param parameters of the query, each a `?` in it
+    Look look(String query, Object... parameters) throws Fault {
+        try {
+            var statement = connection.prepareStatement(query);
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            Look look =
+                    () -> {
+                        try (var rows = statement.executeQuery()) {
+                            rows.next();
+                            return rows.getLong(1);
+                        } catch (SQLException e) {
+                            throw new Fault(
+                                    "PostgreSQL refused '" + query + "': " + e.getMessage());
+                        }
+                    };
+            // From the fifth time on the driver has it prepared, from the sixth PostgreSQL keeps
+            // its plan.
+            for (int i = 0; i < LOOKS_UNTIL_QUICK; i++) {
+                look.number();
+            }
+            return look;
+        } catch (SQLException e) {
+            throw new Fault("PostgreSQL refused '" + query + "': " + e.getMessage());
         }
     }
 

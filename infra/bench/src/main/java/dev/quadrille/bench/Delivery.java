@@ -1,51 +1,31 @@
 package dev.quadrille.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.quadrille.bench.Asked.Measurement;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// `bench delivery`: how fast events are sent and received.
 final class Delivery {
 
-    private static final DateTimeFormatter FILE_TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .addModule(new Jdk8Module())
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
-
     private final Asked.Delivery wish;
     private final Place place;
     private final Screen screen;
-    private final Map<String, Object> results = new LinkedHashMap<>();
+    private final Results results;
 
     Delivery(Asked.Delivery wish, Place place, Screen screen) {
         this.wish = wish;
         this.place = place;
         this.screen = screen;
+        this.results = new Results(place, "delivery");
     }
 
     void run() throws Fault, InterruptedException {
         requireBuilt();
-        var begun = Instant.now();
         screen.line("Starting PostgreSQL and Kafka");
-        try (var ground = Ground.start(place, wish.javaOptions(), wish.keep())) {
+        try (var ground = Ground.start(place, wish.javaOptions(), wish.keep(), false)) {
             var machine = Machine.here(ground.folder());
-            results.put("begun", begun.toString());
             results.put("machine", machine);
             results.put("settings", wish);
             machine.lines().forEach(screen::line);
@@ -53,19 +33,19 @@ final class Delivery {
             // Written after each: what was measured stays, whatever becomes of the next.
             if (wish.measurements().contains(Measurement.RELAY)) {
                 show(new RelayRuns(wish, ground, screen).all());
-                write(begun);
+                results.write();
             }
             if (wish.measurements().contains(Measurement.CONSUMER)) {
                 showCases(new ConsumerRuns(wish, ground, screen).all());
-                write(begun);
+                results.write();
             }
             if (wish.measurements().contains(Measurement.LATENCY)) {
                 showLatencies(new LatencyRuns(wish, ground, screen).all());
-                write(begun);
+                results.write();
             }
         }
         screen.line("");
-        screen.line("Results: " + file(begun));
+        screen.line("Results: " + results.file(".json"));
     }
 
     private List<String> settings() {
@@ -159,20 +139,5 @@ final class Delivery {
     private static <T> String spread(List<T> runs, ToDoubleFunction<T> figure) {
         return Table.spread(
                 Spread.of(runs.stream().map(run -> figure.applyAsDouble(run)).toList()));
-    }
-
-    private void write(Instant begun) throws Fault {
-        try {
-            Files.createDirectories(place.results());
-            Files.writeString(file(begun), JSON.writeValueAsString(results) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new Fault("The results cannot be written: " + e);
-        }
-    }
-
-    private Path file(Instant begun) {
-        return place.results().resolve("delivery-%s.json".formatted(FILE_TIME.format(begun)));
     }
 }

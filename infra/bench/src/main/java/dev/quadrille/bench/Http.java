@@ -37,6 +37,11 @@ final class Http implements AutoCloseable {
                         .formatted(pieces));
     }
 
+    /// Over one connection that is kept.
+    void get(String path) throws Fault, InterruptedException {
+        send("GET", path, "");
+    }
+
     private void send(String method, String path, String body) throws Fault, InterruptedException {
         try {
             var answer =

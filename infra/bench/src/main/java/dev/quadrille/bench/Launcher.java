@@ -78,6 +78,11 @@ final class Launcher implements AutoCloseable {
         throw new Fault(part + " did not get a process. Log: " + home.resolve("start.log"));
     }
 
+    /// Whether there is such a part, as its key tells.
+    boolean has(String key) {
+        return state().getProperty(key) != null;
+    }
+
     int port(String key) {
         return Integer.parseInt(String.valueOf(state().getProperty(key)));
     }

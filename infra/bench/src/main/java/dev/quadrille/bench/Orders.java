@@ -9,6 +9,7 @@ import dev.quadrille.contract.Money;
 import dev.quadrille.contract.OrderEvent.OrderPlaced;
 import dev.quadrille.contract.OrderLine;
 import dev.quadrille.contract.PaymentMethod;
+import dev.quadrille.contract.ProductEvent.ProductListed;
 import dev.quadrille.contract.UuidV7;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Orders as they come: each of two products, or of the only one there is.
+/// Orders as they come: each of two products, or of the only one there is; and products.
 final class Orders {
 
     private final SplittableRandom random;
@@ -40,6 +41,19 @@ final class Orders {
     /// Each order is another one.
     Stream<EncodedEvent> placed(int count, int skus) {
         return IntStream.range(0, count).mapToObj(_ -> event(id(), 1, skus));
+    }
+
+    /// Products that nobody orders, each another one.
+    Stream<EncodedEvent> listed(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(_ -> {
+                    events++;
+                    String sku = "NEW-%016X".formatted(random.nextLong());
+                    var listed =
+                            new ProductListed(sku, "A product that is new", new Money(1999, "EUR"));
+                    return CloudEvents.encode(
+                            new Envelope<>(id(), now(), 1, null, traceparent(), listed));
+                });
     }
 
     /// Several events for each of some aggregates, which take turns.

@@ -60,6 +60,40 @@ final class Proc {
         return ticks * MS_PER_TICK;
     }
 
+    /// What a process has in memory. Of a native image, most is its file, mapped.
+    ///
+    /// @param bytes all pages that are there
+    /// @param anonymousBytes of them, those with no file behind them: nobody shares them, and they
+    ///   cannot be dropped and read again
+    record Resident(long bytes, long anonymousBytes) {
+
+        private static final double MEBI = 1 << 20;
+
+        static Resident of(long pid) throws IOException {
+            return parse(Files.readAllLines(ROOT.resolve(pid + "/smaps_rollup")));
+        }
+
+        static Resident parse(List<String> lines) {
+            return new Resident(bytes(lines, "Rss:"), bytes(lines, "Anonymous:"));
+        }
+
+        double mebibytes() {
+            return bytes / MEBI;
+        }
+
+        double anonymousMebibytes() {
+            return anonymousBytes / MEBI;
+        }
+
+        private static long bytes(List<String> lines, String key) {
+            return lines.stream()
+                    .filter(line -> line.startsWith(key))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     static Optional<Stat> stat(long pid) {
         return read(ROOT.resolve(pid + "/stat"));
     }

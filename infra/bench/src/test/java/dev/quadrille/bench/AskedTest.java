@@ -2,11 +2,15 @@ package dev.quadrille.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quadrille.bench.Asked.ColdStart;
 import dev.quadrille.bench.Asked.Delivery;
+import dev.quadrille.bench.Asked.Drill;
 import dev.quadrille.bench.Asked.Help;
 import dev.quadrille.bench.Asked.Measurement;
 import dev.quadrille.bench.Asked.Wrong;
+import dev.quadrille.local.Flavour;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +45,38 @@ class AskedTest {
     }
 
     @Test
+    void coldStartAloneMeasuresAllOfAll() {
+        assertThat(parse("cold-start")).isEqualTo(ColdStart.STANDARD);
+        assertThat(ColdStart.STANDARD.runs()).isEqualTo(20);
+        assertThat(ColdStart.STANDARD.requests()).isEqualTo(0);
+    }
+
+    @Test
+    void everyOptionOfColdStartIsRead() {
+        var asked =
+                (ColdStart)
+                        parse(
+                                "cold-start --runs=3 --only together,starts --services"
+                                        + " payment,order --flavours=native,jvm --events 7 --load"
+                                        + " --idle 0 --cold-files --java-opts -Xmx64m --keep");
+
+        assertThat(asked)
+                .isEqualTo(
+                        new ColdStart(
+                                Set.of(Drill.STARTS, Drill.TOGETHER),
+                                3,
+                                Set.of(Candidate.ORDER, Candidate.PAYMENT),
+                                Set.of(Flavour.JVM, Flavour.NATIVE),
+                                7,
+                                2000,
+                                0,
+                                true,
+                                "-Xmx64m",
+                                true));
+        assertThat(asked.flavours()).containsExactly(Flavour.JVM, Flavour.NATIVE);
+    }
+
+    @Test
     void anOptionAfterAnEqualsSignKeepsItsSpacesAndEqualsSigns() {
         var asked = (Delivery) Asked.parse(List.of("delivery", "--java-opts=-Xmx1g -Da=b"));
 
@@ -64,7 +100,15 @@ class AskedTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "help", "--help", "-h", "delivery --help", "delivery --runs --help"})
+            strings = {
+                "",
+                "help",
+                "--help",
+                "-h",
+                "delivery --help",
+                "delivery --runs --help",
+                "cold-start --help"
+            })
     void helpIsGivenWhereItIsAskedFor(String line) {
         assertThat(parse(line)).isEqualTo(new Help());
     }
@@ -87,7 +131,16 @@ class AskedTest {
                 "delivery --only relays",
                 "delivery --only",
                 "delivery --service order",
-                "delivery --java-opts"
+                "delivery --java-opts",
+                "cold-start --rows 5",
+                "cold-start --runs 0",
+                "cold-start --runs 1001",
+                "cold-start --flavours jvm,graal",
+                "cold-start --services orders",
+                "cold-start --services",
+                "cold-start --only relay",
+                "cold-start --idle -1",
+                "cold-start --load 5"
             })
     void whatIsNotUnderstoodGetsOneLineThatNamesIt(String line) {
         var wrong = (Wrong) parse(line);

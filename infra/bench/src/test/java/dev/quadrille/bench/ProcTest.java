@@ -2,6 +2,7 @@ package dev.quadrille.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,28 @@ class ProcTest {
         assertThat(stat.parent()).isEqualTo(4);
         assertThat(stat.ownMs()).isEqualTo(2800);
         assertThat(stat.reapedMs()).isEqualTo(270);
+    }
+
+    @Test
+    void ofResidentMemorySomeIsAnonymous() {
+        var resident =
+                Proc.Resident.parse(
+                        List.of(
+                                "55d0c0000000-7ffd00000000 ---p 00000000 00:00 0    [rollup]",
+                                "Rss:               76800 kB",
+                                "Pss:               70000 kB",
+                                "Pss_Anon:           9999 kB",
+                                "Anonymous:         10240 kB"));
+
+        assertThat(resident.mebibytes()).isEqualTo(75);
+        assertThat(resident.anonymousMebibytes()).isEqualTo(10);
+    }
+
+    @Test
+    void theMemoryOfThisProcessCanBeRead() throws Exception {
+        var resident = Proc.Resident.of(ProcessHandle.current().pid());
+
+        assertThat(resident.anonymousBytes()).isPositive().isLessThan(resident.bytes());
     }
 
     @Test
