@@ -143,6 +143,25 @@ runs() {
   [ -n "$pid" ] && ps -p "$pid" -o args= 2>/dev/null | grep -q dev.quadrille.local
 }
 
+# It mostly waits: small heap.
+launcher=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx48m
+  --enable-native-access=ALL-UNNAMED -cp "$lib/*" dev.quadrille.local.Quadrille)
+
+# Whether the AOT caches of this build are still to be recorded: once, when all four services are there.
+unrecorded() {
+  local service recorded=yes
+  [ "${QUADRILLE_AOT:-on}" != off ] || return 1
+  for service in order inventory payment notification; do
+    [ -e "$root/services/$service/target/quarkus-app/quarkus-run.jar" ] || return 1
+    [ -e "$root/services/$service/target/quarkus-app/app.aot" ] || recorded=''
+  done
+  [ -z "$recorded" ]
+}
+
+record() {
+  "${launcher[@]}" record || echo "Going on without AOT caches: the services start more slowly." >&2
+}
+
 if [ "$builds" = bench ]; then
   if runs; then
     echo "A stack runs in $home and would be measured along. Remedy: ./run.sh stop" >&2
@@ -154,14 +173,11 @@ if [ "$builds" = bench ]; then
       infra/local/src/main || echo infra/bench
   })
   [ -z "$modules" ] || build "$(echo "$modules" | paste -sd , -)"
+  if [ "$2" = cold-start ] && unrecorded; then record; fi
   shift
   exec "$JAVA_HOME/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED \
     -cp "$root/infra/bench/target/lib/*:$lib/*" dev.quadrille.bench.Bench "$@"
 fi
-
-# It mostly waits: small heap.
-launcher=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx48m
-  --enable-native-access=ALL-UNNAMED -cp "$lib/*" dev.quadrille.local.Quadrille)
 
 if [ -n "$builds" ] && ! runs; then
   # shellcheck disable=SC2046 # One word for each service.
@@ -173,20 +189,10 @@ elif [ ! -e "$lib" ]; then
   exit 0
 fi
 
-# Each build is recorded once, when all four services are there.
-unrecorded() {
-  local service recorded=yes
-  for service in order inventory payment notification; do
-    [ -e "$root/services/$service/target/quarkus-app/quarkus-run.jar" ] || return 1
-    [ -e "$root/services/$service/target/quarkus-app/app.aot" ] || recorded=''
-  done
-  [ -z "$recorded" ]
-}
-
-if [ -n "$builds" ] && [ "${1:-up}" != record ] && [ "${QUADRILLE_AOT:-on}" != off ] && ! runs && unrecorded; then
+if [ -n "$builds" ] && [ "${1:-up}" != record ] && ! runs && unrecorded; then
   case " $* " in
     *' --no-aot '* | *' --native '* | *' --record '* | *' --only '* | *' --only='*) ;;
-    *) "${launcher[@]}" record || echo "Going on without AOT caches: the services start more slowly." >&2 ;;
+    *) record ;;
   esac
 fi
 

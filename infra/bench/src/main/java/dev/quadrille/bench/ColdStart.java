@@ -108,9 +108,7 @@ final class ColdStart {
     private static String remedy(Flavour flavour) {
         return switch (flavour) {
             case JVM -> "./run.sh builds it.";
-            case AOT ->
-                    "There is no AOT cache in target/quarkus-app; ./run.sh help tells how to record"
-                            + " one.";
+            case AOT -> "There is no AOT cache in target/quarkus-app; ./run.sh record makes it.";
             case NATIVE -> "There is no native image in target; ./native-build.sh makes it.";
         };
     }
