@@ -12,7 +12,6 @@ import java.time.Instant;
 /// is good to 5 ms; what Java makes of that is good to a second only.
 final class ProcessAge {
 
-    private static final Path STAT = Path.of("/proc/self/stat");
     private static final int TICKS_PER_SECOND = 100;
     private static final long NANOS_PER_TICK = 1_000_000_000 / TICKS_PER_SECOND;
 
@@ -25,7 +24,7 @@ final class ProcessAge {
         long nanos = System.nanoTime();
         try {
             // The clock of System.nanoTime counts from the machine's start too, unless it slept.
-            long born = birthTicks(Files.readString(STAT)) * NANOS_PER_TICK + NANOS_PER_TICK / 2;
+            long born = birthTicks(read("/proc/self/stat")) * NANOS_PER_TICK + NANOS_PER_TICK / 2;
             return Duration.ofNanos(nanos + suspendedNanos(nanos) - born);
         } catch (IOException | NumberFormatException notLinux) {
             return ProcessHandle.current()
@@ -43,10 +42,14 @@ final class ProcessAge {
 
     /// What System.nanoTime has missed.
     private static long suspendedNanos(long nanos) throws IOException {
-        var uptime = Files.readString(Path.of("/proc/uptime"));
+        var uptime = read("/proc/uptime");
         long sinceBoot =
                 (long) (Double.parseDouble(uptime.substring(0, uptime.indexOf(' '))) * 1e9);
         long missed = sinceBoot - nanos;
         return Math.abs(missed) < 2 * NANOS_PER_TICK ? 0 : missed;
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Path.of(file));
     }
 }
