@@ -230,7 +230,7 @@ final class Rig {
         }
     }
 
-    /// The launcher has started the plain JVM: the other flavours' files are to be as warm.
+    /// The launcher has started one of the flavours: the others' files are to be as warm.
     private void read(Candidate service, Flavour flavour) throws Fault {
         Path file = ground.artefact(service, flavour);
         try {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
-import java.sql.Driver;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -169,19 +168,7 @@ public final class TestStack {
     /// @param database a service's name
     public Connection connect(String database) {
         try {
-            var account = new Properties();
-            account.setProperty("user", SUPERUSER);
-            account.setProperty("password", superuserPassword());
-            // Not by DriverManager, which would give the driver of whichever class loader came
-            // first;
-            // Quarkus loads a service anew for each test profile.
-            for (var driver : ServiceLoader.load(Driver.class, TestStack.class.getClassLoader())) {
-                var connection = driver.connect(jdbcUrl(database), account);
-                if (connection != null) {
-                    return connection;
-                }
-            }
-            throw new IllegalStateException("no driver for PostgreSQL is on the class path");
+            return DriverManager.getConnection(jdbcUrl(database), SUPERUSER, superuserPassword());
         } catch (SQLException e) {
             throw new IllegalStateException("no connection to database " + database, e);
         }
