@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -193,17 +194,18 @@ final class Rig {
 
     /// Says once for each that a JVM did not take its AOT cache: its figures are those of a plain
     /// one.
-    List<String> rejections(Candidate service, Flavour flavour, Trial trial) {
-        if (flavour != Flavour.AOT) {
-            return List.of();
+    ///
+    /// @return why; empty if it did
+    Optional<String> rejection(Candidate service, Flavour flavour, Trial trial) {
+        if (flavour != Flavour.AOT || trial.rejection().isEmpty()) {
+            return Optional.empty();
         }
-        var said = trial.rejections();
-        if (!said.isEmpty() && rejected.add(service.title())) {
+        if (rejected.add(service.title())) {
             screen.line(
                     "  NOTE: %s does not use its AOT cache: %s"
-                            .formatted(service.title(), String.join(" | ", said)));
+                            .formatted(service.title(), trial.rejection()));
         }
-        return said;
+        return Optional.of(trial.rejection());
     }
 
     private void stock(String url) throws Fault, InterruptedException {

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 /// One service after the other, from nothing to its first answer and its first event.
 final class StartRuns {
 
-    /// Before an idle service's CPU time is watched: what the start has left over to do.
-    private static final Duration SETTLING = Duration.ofSeconds(3);
+    /// Before an idle service's CPU time is watched: what the start has left over to do, above all
+    /// to compile.
+    private static final Duration SETTLING = Duration.ofSeconds(20);
 
     private final Asked.ColdStart wish;
     private final Rig rig;
@@ -41,7 +42,7 @@ final class StartRuns {
     /// @param loadBefore load average
     /// @param othersShare what programs beside the measured ones had of the machine's CPU
     /// @param benchCpuMs what measuring took, until all was answered
-    /// @param remarks what was not as it should be
+    /// @param rejected why the JVM did not take its AOT cache
     record Measured(
             String service,
             Flavour flavour,
@@ -58,7 +59,7 @@ final class StartRuns {
             double loadBefore,
             double othersShare,
             long benchCpuMs,
-            List<String> remarks) {}
+            Optional<String> rejected) {}
 
     /// @param millicores what an idle service takes of a core, in thousandths
     record Idle(String service, Flavour flavour, int seconds, double millicores) {}
@@ -153,7 +154,7 @@ final class StartRuns {
                         loadBefore,
                         used.share(used.others()),
                         used.bench(),
-                        rig.rejections(service, flavour, trial));
+                        rig.rejection(service, flavour, trial));
             }
         }
     }

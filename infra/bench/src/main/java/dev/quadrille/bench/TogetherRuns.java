@@ -133,7 +133,7 @@ final class TogetherRuns {
                 trial.stop();
             }
             for (var one : trials.entrySet()) {
-                rig.rejections(one.getKey(), flavour, one.getValue());
+                rig.rejection(one.getKey(), flavour, one.getValue());
             }
             return new Measured(
                     flavour,

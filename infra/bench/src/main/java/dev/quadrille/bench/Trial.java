@@ -1,10 +1,10 @@
 package dev.quadrille.bench;
 
+import dev.quadrille.local.ServiceStart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -134,14 +134,12 @@ final class Trial implements AutoCloseable {
         return Proc.stat(pid()).map(Proc.Stat::ownMs).orElse(0L);
     }
 
-    /// The lines of its log in which the JVM says why it does not use its AOT cache.
-    List<String> rejections() {
-        try (var lines = Files.lines(log)) {
-            return lines.filter(line -> line.matches("\\[.*]\\[(warning|error) *]\\[(aot|cds).*"))
-                    .limit(LAST_LINES)
-                    .toList();
+    /// Why the JVM does not use its AOT cache; empty if it does.
+    String rejection() {
+        try {
+            return ServiceStart.rejection(Files.readAllLines(log));
         } catch (IOException e) {
-            return List.of();
+            return "";
         }
     }
 

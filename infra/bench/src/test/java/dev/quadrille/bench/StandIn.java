@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// A program that starts as slowly as it is told, and writes down when what was true.
 ///
@@ -24,7 +25,7 @@ final class StandIn {
         }
         int port = Integer.parseInt(arguments[0]);
         tell("waiting", System.nanoTime());
-        sleep(Long.parseLong(arguments[1]));
+        delay(Long.parseLong(arguments[1]));
         tell("opening", System.nanoTime());
         try (var server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
             long readyNanos = System.nanoTime() + Long.parseLong(arguments[2]) * 1_000_000;
@@ -85,10 +86,10 @@ final class StandIn {
     }
 
     /// Never shorter than that.
-    private static void sleep(long ms) throws InterruptedException {
+    private static void delay(long ms) {
         long end = System.nanoTime() + ms * 1_000_000;
         while (System.nanoTime() < end) {
-            Thread.sleep(1);
+            LockSupport.parkNanos(end - System.nanoTime());
         }
     }
 

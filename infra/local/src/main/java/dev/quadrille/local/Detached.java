@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +39,14 @@ final class Detached {
 
     /// @param environment what the parts find in theirs beside this process's
     static int start(
-            Command.Up wish, Map<String, String> environment, Settings settings, Console console)
+            Command.Up wish,
+            Map<String, String> environment,
+            Home home,
+            Duration startTimeout,
+            Console console)
             throws IOException, InterruptedException {
-        Home home = settings.home();
         if (StackState.read(home.folder()).isPresent()) {
-            return Running.describe(home, console, wish, settings.startTimeout());
+            return Running.describe(home, console, wish, startTimeout);
         }
         var log = new LogFile(home.launcherLog());
         log.begin();

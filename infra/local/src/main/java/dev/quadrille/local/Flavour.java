@@ -18,11 +18,6 @@ public enum Flavour {
     /// The native image, if it was built: `./native-build.sh`.
     NATIVE;
 
-    /// Which of them is titled so.
-    static Optional<Flavour> titled(String title) {
-        return Stream.of(values()).filter(flavour -> flavour.title().equals(title)).findFirst();
-    }
-
     /// This one, or the next best that was built.
     Flavour built(Path root, String service) {
         return switch (this) {

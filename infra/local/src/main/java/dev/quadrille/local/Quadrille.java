@@ -59,7 +59,8 @@ public final class Quadrille {
             throws IOException, InterruptedException {
         Home home = settings.home();
         return switch (command) {
-            case Command.Up up when up.detach() -> Detached.start(up, Map.of(), settings, console);
+            case Command.Up up when up.detach() ->
+                    Detached.start(up, Map.of(), home, settings.startTimeout(), console);
             case Command.Up up -> stay(up, settings, console);
             case Command.Stop _ -> Running.stop(home, console);
             case Command.Status _ -> Running.status(home, console);
@@ -68,7 +69,13 @@ public final class Quadrille {
             case Command.Restart(var instance) ->
                     Running.restart(home, instance, settings, console);
             case Command.Demonstrate demo -> {
-                int started = Detached.start(demo.up(), Demo.stackEnvironment(), settings, console);
+                int started =
+                        Detached.start(
+                                demo.up(),
+                                Demo.stackEnvironment(),
+                                home,
+                                settings.startTimeout(),
+                                console);
                 var stack = StackState.read(home.folder());
                 // It may have ended again in between, which the launcher has told.
                 yield started == 0 && stack.isPresent() ? Demo.run(stack.get(), console) : started;

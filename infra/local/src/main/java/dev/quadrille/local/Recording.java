@@ -33,7 +33,9 @@ final class Recording {
             Files.deleteIfExists(Flavour.cache(root, service.title()));
         }
         var up = wish.up(ProcessHandle.current().pid());
-        int started = Detached.start(up, environment(home, settings), settings.in(home), console);
+        int started =
+                Detached.start(
+                        up, environment(home, settings), home, settings.startTimeout(), console);
         var stack = StackState.read(home.folder());
         if (started != 0 || stack.isEmpty()) {
             return started == 0 ? 1 : started;

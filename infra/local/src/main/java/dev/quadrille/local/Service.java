@@ -3,8 +3,6 @@ package dev.quadrille.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /// One replica of one of the four services.
 ///
@@ -14,11 +12,10 @@ record Service(Instance instance, Flavour flavour, ServiceStart start, int port,
 
     static final String HEALTH = "/q/health/ready";
 
-    private static final Pattern REJECTED =
-            Pattern.compile("\\[[^]]*]\\[(warning|error) *]\\[aot *]");
-
     static Service of(Instance instance, Settings settings) {
-        var flavour = settings.flavour().built(settings.root(), instance.part().title());
+        // What is recorded is what is loaded anew.
+        var wished = settings.records() ? Flavour.JVM : settings.flavour();
+        var flavour = wished.built(settings.root(), instance.part().title());
         return new Service(
                 instance,
                 flavour,
@@ -62,7 +59,7 @@ record Service(Instance instance, Flavour flavour, ServiceStart start, int port,
         return switch (flavour) {
             case JVM -> "";
             case AOT -> {
-                String reason = reason(log.tail());
+                String reason = ServiceStart.rejection(log.tail());
                 yield reason.isEmpty() && isMapped(pid, start.needed())
                         ? "AOT cache"
                         : "its AOT cache was rejected: " + reason;
@@ -80,24 +77,5 @@ record Service(Instance instance, Flavour flavour, ServiceStart start, int port,
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /// A JVM that cannot use a cache says so in its log, and starts without; of two lines, the
-    /// second tells more.
-    static String reason(List<String> log) {
-        var lines =
-                log.stream()
-                        .dropWhile(line -> !REJECTED.matcher(line).lookingAt())
-                        .limit(2)
-                        .toList();
-        if (lines.isEmpty()) {
-            return "";
-        }
-        return lines.stream()
-                .filter(line -> line.startsWith("[  "))
-                .findFirst()
-                .orElse(lines.getFirst())
-                .replaceFirst("^(\\[[^]]*])+", "")
-                .strip();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// How a service's process is started on the local stack: what a person would have to type.
 ///
@@ -24,6 +25,9 @@ public record ServiceStart(
     /// JDK 25 warns at each start that it finds an adapter of its own under another name.
     private static final List<String> QUIET =
             List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching");
+
+    private static final Pattern REJECTED =
+            Pattern.compile("\\[[^]]*]\\[(warning|error) *]\\[aot *]");
 
     /// For who starts services of his own on a stack that runs.
     ///
@@ -68,6 +72,27 @@ public record ServiceStart(
                 Map.copyOf(environmentOf(instance, settings)),
                 settings.root(),
                 needed);
+    }
+
+    /// Why a JVM does not use its AOT cache: it says so in its log, and starts without. Of two
+    /// lines, the second tells more.
+    ///
+    /// @return empty if it has not said anything of the kind
+    public static String rejection(List<String> log) {
+        var lines =
+                log.stream()
+                        .dropWhile(line -> !REJECTED.matcher(line).lookingAt())
+                        .limit(2)
+                        .toList();
+        if (lines.isEmpty()) {
+            return "";
+        }
+        return lines.stream()
+                .filter(line -> line.startsWith("[  "))
+                .findFirst()
+                .orElse(lines.getFirst())
+                .replaceFirst("^(\\[[^]]*])+", "")
+                .strip();
     }
 
     private static Map<String, String> environmentOf(Instance instance, Settings settings) {

@@ -120,25 +120,6 @@ record Settings(
         return with(replicas, first, more);
     }
 
-    /// In another home, on ports that nobody has chosen.
-    Settings in(Home other) {
-        return new Settings(
-                root,
-                other,
-                cache,
-                ports,
-                Set.of(),
-                1,
-                Map.of(),
-                partitions,
-                topicPrefix,
-                javaOptions,
-                flavour,
-                records,
-                textLogs,
-                startTimeout);
-    }
-
     Settings with(Flavour wished, boolean recording) {
         return new Settings(
                 root,

@@ -99,6 +99,7 @@ final class Stack {
                 .map(instance -> Program.of(instance, settings))
                 .map(program -> new Keeper(program, settings, guardian, console, this::publish))
                 .forEach(keepers::add);
+        tellOfMissingImages();
         publish();
         var up = beginAll(guardian);
         CompletableFuture.anyOf(up.exceptionally(_ -> null), ending).join();
@@ -122,6 +123,26 @@ final class Stack {
                 };
         endAll();
         return exit;
+    }
+
+    /// Who asks for native images and gets jars is to know it.
+    private void tellOfMissingImages() {
+        if (settings.flavour() != Flavour.NATIVE) {
+            return;
+        }
+        var missing =
+                wish.parts().stream()
+                        .filter(Part::isService)
+                        .map(Part::title)
+                        .filter(service ->
+                                Flavour.NATIVE.artefact(settings.root(), service).isEmpty())
+                        .sorted()
+                        .toList();
+        if (!missing.isEmpty()) {
+            console.line(
+                    "No native image of %s: the jars run instead. ./native-build.sh builds them."
+                            .formatted(String.join(", ", missing)));
+        }
     }
 
     private CompletableFuture<Void> beginAll(Guardian guardian) {

@@ -35,7 +35,7 @@ class FlavourTest {
     @Test
     void theJvmsReasonForRejectingACacheIsFound() {
         assertThat(
-                        Service.reason(
+                        ServiceStart.rejection(
                                 List.of(
                                         "[0.005s][warning][aot] Unable to use AOT cache.",
                                         "[                    ] The AOT cache's setting (enabled)"
@@ -45,14 +45,14 @@ class FlavourTest {
                         "The AOT cache's setting (enabled) does not equal the current setting"
                                 + " (disabled).");
         assertThat(
-                        Service.reason(
+                        ServiceStart.rejection(
                                 List.of(
                                         "2026-11-21 19:55:11,037 INFO  something",
                                         "[0.079s][warning][aot] This file is not the one used:"
                                                 + " 'x.jar', timestamp has changed",
                                         "[0.079s][error  ][aot] An error has occurred")))
                 .isEqualTo("This file is not the one used: 'x.jar', timestamp has changed");
-        assertThat(Service.reason(List.of("2026-11-21 19:55:11,037 INFO  [aot] something")))
+        assertThat(ServiceStart.rejection(List.of("2026-11-21 19:55:11,037 INFO  [aot] something")))
                 .isEmpty();
     }
 

@@ -273,6 +273,13 @@ class LauncherTest {
                     .containsPattern("order +ready in +[0-9.]+ s \\(AOT cache\\)\\n");
         }
 
+        try (var launcher =
+                Launcher.up(home, root, "--only", "order", "--native", "--record").awaitReady()) {
+            assertThat(launcher.output())
+                    .contains("No native image of order: the jars run instead.")
+                    .containsPattern("order +ready in +[0-9.]+ s\\n");
+        }
+
         var other =
                 Map.of(
                         "QUADRILLE_ROOT",

@@ -31,18 +31,12 @@ import dev.quadrille.contract.PaymentEvent.PaymentCaptured;
 import dev.quadrille.contract.PaymentEvent.PaymentDeclined;
 import dev.quadrille.contract.PaymentMethod;
 import dev.quadrille.contract.StockLine;
-import dev.quadrille.delivery.Transactions;
-import dev.quadrille.payment.adapter.postgres.Payments;
-import dev.quadrille.payment.adapter.postgres.Payments.Wanted;
-import dev.quadrille.payment.domain.Errand;
 import dev.quadrille.testkit.ServiceOnStack;
 import dev.quadrille.testkit.TestStack;
 import dev.quadrille.testkit.Wire;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.junit.DisabledOnIntegrationTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import jakarta.enterprise.inject.spi.CDI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -334,44 +328,6 @@ class PaymentsTest {
         awaitPayment("REFUNDED");
         ledger().body("items[0].captured", equalTo(900)).body("items[0].refunded", equalTo(900));
         awaitAnnounced(EventType.PAYMENT_AUTHORIZED, EventType.PAYMENT_REFUNDED);
-    }
-
-    @Test
-    @DisabledOnIntegrationTest("asks the beans")
-    void neitherKindOfErrandTakesTheCallsOfTheOther() {
-        var later = Instant.parse("2126-11-21T10:00:00Z");
-        for (int i = 0; i < 12; i++) {
-            execute(
-                    """
-                    insert into payments (order_id, version, state, amount_minor, currency, cause_id,
-                                          provider_reference, work, work_due_at)
-                    values (gen_random_uuid(), 4, 'CAPTURING', 900, 'EUR', $1, 'pi_1', 'CAPTURE', '2126-01-01')
-                    """);
-            execute(
-                    """
-                    insert into payments (order_id, version, state, amount_minor, currency, cause_id,
-                                          payment_method, work, work_due_at)
-                    values (gen_random_uuid(), 4, 'AUTHORIZING', 900, 'EUR', $1, 'pm_1', 'AUTHORIZE', '2126-01-02')
-                    """);
-        }
-
-        var payments = CDI.current().select(Payments.class).get();
-        var due =
-                CDI.current()
-                        .select(Transactions.class)
-                        .get()
-                        .run(transaction -> {
-                            transaction.undo();
-                            return payments.leaseDue(
-                                    transaction, later, later, new Wanted(5, 5, 8));
-                        })
-                        .await()
-                        .atMost(LIMIT);
-
-        assertThat(due).hasSize(8);
-        assertThat(due).filteredOn(each -> each.errand() instanceof Errand.Authorize).hasSize(5);
-        assertThat(due)
-                .allSatisfy(each -> assertThat(each.firstAskedAt()).isBeforeOrEqualTo(later));
     }
 
     @Test
