@@ -117,14 +117,16 @@ stage_test() {
 
 # Pushes, and this once: from here on the same bytes go on, by their digest.
 stage_bake() {
-  local to
+  local to version
   to=$(registry dev)
   log_in "$to"
   mkdir -p "$home"
   rm -f "$digests"
-  "$root/infra/bakery/bake.sh" --push "$to" --flavour "$flavour" --digests "$digests"
-  have_digests
-  say "Baked and pushed $("$root/infra/bakery/version.sh")"
+  version=$("$root/infra/bakery/version.sh")
+  [ "$flavour" = jvm ] || "$root/native-build.sh"
+  "$root/infra/bakery/bake.sh" --registry "$to" --flavour "$flavour"
+  cp "$root/infra/bakery/target/digests-$version.txt" "$digests"
+  say "Baked and pushed $version"
 }
 
 # The bakery's scripts go on without their tool, and say so, which is right on a laptop and not in a pipeline.

@@ -30,22 +30,29 @@ public final class Script {
     public Script(Path root, String... files) throws IOException {
         this.root = root;
         tools = Files.createDirectory(root.resolve("tools"));
-        for (var tool : TOOLS) {
-            for (var folder : List.of("/bin", "/usr/bin")) {
-                var real = Path.of(folder, tool);
-                if (Files.isExecutable(real) && Files.notExists(tools.resolve(tool))) {
-                    Files.createSymbolicLink(tools.resolve(tool), real);
-                }
-            }
-        }
         for (var file : files) {
             Files.createDirectories(root.resolve(file).getParent());
             Files.copy(checkout().resolve(file), root.resolve(file));
         }
-        environment.put("PATH", tools.toString());
+        environment.put("PATH", tools + ":" + shell());
         environment.put("HOME", root.toString());
         environment.put("ROOT", root.toString());
         environment.put("TMPDIR", root.toString());
+    }
+
+    /// A folder of nothing but links to a shell's tools. One for all tests: JUnit would warn of
+    /// each link in a test's own.
+    private static Path shell() throws IOException {
+        var folder = Files.createDirectories(Path.of("target/shell-tools").toAbsolutePath());
+        for (var tool : TOOLS) {
+            for (var place : List.of("/bin", "/usr/bin")) {
+                var real = Path.of(place, tool);
+                if (Files.isExecutable(real) && Files.notExists(folder.resolve(tool))) {
+                    Files.createSymbolicLink(folder.resolve(tool), real);
+                }
+            }
+        }
+        return folder;
     }
 
     /// The repository that is tested.
@@ -72,12 +79,6 @@ public final class Script {
         return file(
                 root.resolve(path),
                 "echo \"" + path + " $*\" >>\"$ROOT/calls.txt\"\n" + script + "\n");
-    }
-
-    /// Links a program of this machine onto the PATH.
-    public Script real(String name) throws IOException {
-        Files.createSymbolicLink(tools.resolve(name), Path.of("/usr/bin", name));
-        return this;
     }
 
     /// What stand-ins were called with, in order, without this test's folders.
