@@ -17,8 +17,8 @@ infra/pipelines/release.sh STAGE [ENVIRONMENT] [options]   does one stage of a r
   test                   every test (./test.sh)
   bake                   makes the images and pushes them to dev's registry, once; writes down their digests
   scan                   looks for known vulnerabilities in what was pushed
-  sign                   signs what was pushed
-  promote ENVIRONMENT    copies the same digests from the environment before it: to staging, to production
+  sign                   signs what was pushed, and says what it is made of
+  promote ENVIRONMENT    copies the same digests from the environment before it, and signs them there
   deploy ENVIRONMENT     applies the overlay with the digests set in; migrations run first (kubernetes/deploy.sh)
   verify ENVIRONMENT     waits for the services or their canaries, and places an order; then remembers the digests as good
   roll-back ENVIRONMENT  to what was verified last: canaries are aborted, and those digests deployed again
@@ -129,28 +129,40 @@ stage_bake() {
   say "Baked and pushed $version"
 }
 
-# The bakery's scripts go on without their tool, and say so, which is right on a laptop and not in a pipeline.
-demand() {
-  case " ${QUADRILLE_OPTIONAL:-} " in *" $1 "*) return 0 ;; esac
-  need "$1" "install it, or set QUADRILLE_OPTIONAL=$1 to do without."
+# The bakery's script $1 for the registry $3 and the images after it. Without its tool $2 it does nothing and says so, which is
+# right where somebody has said that it may.
+judge() {
+  local script=$1 tool=$2 status=0 named
+  shift 2
+  # By this name it finds the SBOMs of the bake.
+  named=$root/infra/bakery/target/digests-$("$root/infra/bakery/version.sh").txt
+  cmp -s "$named" "$digests" || named=$digests
+  "$root/infra/bakery/$script" "$named" "$@" || status=$?
+  case $status,${QUADRILLE_OPTIONAL:-} in
+    0,*) ;;
+    3,*"$tool"*) echo "Going on without $tool, as QUADRILLE_OPTIONAL says." ;;
+    *) exit "$status" ;;
+  esac
 }
 
 stage_scan() {
+  local of
   have_digests
-  demand trivy
-  log_in "$(registry dev)"
-  "$root/infra/bakery/scan.sh" --digests "$digests"
+  of=$(registry dev)
+  log_in "$of"
+  judge scan.sh trivy "$of"
 }
 
 stage_sign() {
+  local of
   have_digests
-  demand cosign
-  log_in "$(registry dev)"
-  "$root/infra/bakery/sign.sh" --digests "$digests"
+  of=$(registry dev)
+  log_in "$of"
+  judge sign.sh cosign "$of"
 }
 
 stage_promote() {
-  local from to image
+  local from to
   case $environment in
     staging) from=$(registry dev) ;;
     production) from=$(registry staging) ;;
@@ -160,10 +172,12 @@ stage_promote() {
   have_digests
   log_in "$from"
   log_in "$to"
-  for image in $deployed; do
-    "$root/infra/bakery/promote.sh" "$image" "$from" "$to"
-    say "Promoted $image"
-  done
+  # shellcheck disable=SC2086 # One word for each image.
+  "$root/infra/bakery/promote.sh" "$digests" "$from" "$to" $deployed
+  # A signature is of a digest in a place.
+  # shellcheck disable=SC2086
+  judge sign.sh cosign "$to" $deployed
+  say "Promoted to $environment"
 }
 
 # Migrations first; what does not come up goes back by itself, and is a failure.

@@ -195,14 +195,31 @@ class ReleaseScriptTest {
 
         assertThat(run.exitCode()).as(run.said()).isZero();
         assertThat(script.calls())
-                .filteredOn(call -> call.startsWith("infra/bakery/promote.sh"))
-                .isNotEmpty()
-                .allMatch(call ->
-                        call.matches(
-                                ".*1\\.dkr\\.ecr\\.eu-north-1\\.example/staging"
-                                        + " .*1\\.dkr\\.ecr\\.eu-north-1\\.example/production.*"));
+                .containsSubsequence(
+                        "infra/bakery/promote.sh .quadrille/release/digests"
+                                + " 1.dkr.ecr.eu-north-1.example/staging"
+                                + " 1.dkr.ecr.eu-north-1.example/production"
+                                + " order inventory payment notification jobs payment-sandbox",
+                        "infra/bakery/sign.sh .quadrille/release/digests"
+                                + " 1.dkr.ecr.eu-north-1.example/production"
+                                + " order inventory payment notification jobs payment-sandbox");
         assertThat(script.run("infra/pipelines/release.sh", "promote", "dev").exitCode())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void aMissingToolEndsItUnlessSomebodyHasSaidThatItMay() throws Exception {
+        baked();
+        script.with("SCAN", "3");
+
+        assertThat(script.run("infra/pipelines/release.sh", "scan").exitCode()).isEqualTo(3);
+        var run =
+                script.with("QUADRILLE_OPTIONAL", "trivy")
+                        .run("infra/pipelines/release.sh", "scan");
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).contains("Going on without trivy, as QUADRILLE_OPTIONAL says.");
+        script.with("SCAN", "1");
+        assertThat(script.run("infra/pipelines/release.sh", "scan").exitCode()).isEqualTo(1);
     }
 
     @Test

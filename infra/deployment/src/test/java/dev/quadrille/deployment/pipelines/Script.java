@@ -15,9 +15,9 @@ public final class Script {
 
     private static final List<String> TOOLS =
             List.of(
-                    "awk", "base64", "bash", "cat", "cp", "cut", "date", "dirname", "env", "grep",
-                    "head", "ls", "mkdir", "mktemp", "rm", "sed", "sh", "sleep", "sort", "tail",
-                    "tr", "wc");
+                    "awk", "base64", "bash", "cat", "cmp", "cp", "cut", "date", "dirname", "env",
+                    "grep", "head", "ls", "mkdir", "mktemp", "rm", "sed", "sh", "sleep", "sort",
+                    "tail", "tr", "wc");
 
     private final Path root;
     private final Path tools;
