@@ -81,6 +81,11 @@ public final class Script {
                 "echo \"" + path + " $*\" >>\"$ROOT/calls.txt\"\n" + script + "\n");
     }
 
+    /// The program of this machine.
+    public Script linked(String name) throws IOException {
+        return file(tools.resolve(name), "exec /usr/bin/" + name + " \"$@\"\n");
+    }
+
     /// What stand-ins were called with, in order, without this test's folders.
     public List<String> calls() throws IOException {
         var calls = root.resolve("calls.txt");
