@@ -72,7 +72,7 @@ In $region, in account ${who%%[[:space:]]*}, as ${who##*[[:space:]]}, these end,
   4. cluster $cluster                                             nodes, NAT gateways, network
   5. stack $cluster-foundation                                    key, log group
   6. stacks $cluster-registry-*                                   $([ -z "$images" ] && echo 'every image' || echo 'no: --keep-images')
-  7. log groups of the cluster and of the database
+  7. log groups of the cluster, the services and the database
 
 PLAN
 if [ -z "$yes" ]; then
@@ -141,8 +141,10 @@ if [ -z "$images" ]; then
   done
 fi
 
-# Made by EKS and RDS themselves, in no stack.
-for group in "/aws/eks/$cluster/cluster" "/aws/rds/instance/$cluster-production/postgresql"; do
+# Made by EKS, RDS and Fluent Bit themselves, in no stack.
+of_services=$(aws logs describe-log-groups --region "$region" --log-group-name-prefix "/$cluster/" \
+  --query 'logGroups[].logGroupName' --output text | tr '\t' '\n' | sed '/^None$/d')
+for group in "/aws/eks/$cluster/cluster" "/aws/rds/instance/$cluster-production/postgresql" $of_services; do
   aws logs delete-log-group --region "$region" --log-group-name "$group" 2>/dev/null || true
 done
 

@@ -2,14 +2,16 @@
 # Installs the operators that the overlays rely on: ./operators.sh --help says it all.
 set -euo pipefail
 
-# name | namespace | release and chart | version of the chart | repository of charts | values
+# name and release | namespace | chart | its version | repository of charts | values
+#
+# Whatever else kubernetes/README.md asks for is here, but for images: those name a registry, and that is the reader's to choose.
 #
 # The versions are the newest of which a release note was seen on 2026-11-21.
 operators() {
   cat <<'LIST'
 cert-manager|cert-manager|cert-manager|v1.21.2|https://charts.jetstack.io|crds.enabled=true,config.enableGatewayAPI=true
-prometheus|monitoring|kube-prometheus-stack|88.4.0|https://prometheus-community.github.io/helm-charts|prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.podMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.ruleSelectorNilUsesHelmValues=false
-strimzi|strimzi|strimzi-kafka-operator|1.0.1|https://strimzi.io/charts|watchAnyNamespace=true
+prometheus|monitoring|kube-prometheus-stack|88.4.0|https://prometheus-community.github.io/helm-charts|prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.podMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.ruleSelectorNilUsesHelmValues=false,grafana.sidecar.dashboards.searchNamespace=ALL
+strimzi|strimzi|strimzi-kafka-operator|1.0.1|https://strimzi.io/charts|watchAnyNamespace=true,extraEnvs[0].name=STRIMZI_POD_SECURITY_PROVIDER_CLASS,extraEnvs[0].value=restricted
 cloudnative-pg|cnpg-system|cloudnative-pg|0.29.1|https://cloudnative-pg.github.io/charts|
 keda|keda|keda|2.21.1|https://kedacore.github.io/charts|
 external-secrets|external-secrets|external-secrets|2.11.0|https://charts.external-secrets.io|

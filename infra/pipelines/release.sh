@@ -238,7 +238,7 @@ await_services() {
 forward() {
   local log=$home/forward-$1.log port='' tries=0
   mkdir -p "$home"
-  kubectl port-forward "service/$1" :http --address 127.0.0.1 >"$log" 2>&1 &
+  kubectl port-forward "service/$1" :80 --address 127.0.0.1 >"$log" 2>&1 &
   forwards="$forwards $!"
   while [ -z "$port" ]; do
     port=$(sed -n 's/^Forwarding from 127\.0\.0\.1:\([0-9]*\) .*/\1/p' "$log" | head -n 1)
