@@ -2,6 +2,7 @@ package dev.quadrille.deployment.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,12 +22,16 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ClusterTest {
+
+    private static final Pattern KIND =
+            Pattern.compile("(?m)^apiVersion: (?:([a-z0-9.-]+)/)?v\\w+\\nkind: (\\w+)$");
 
     private static final YAMLMapper YAML =
             new YAMLMapper(
@@ -174,6 +179,39 @@ class ClusterTest {
                                                                         name.replace(
                                                                                 "-namespace",
                                                                                 "")))));
+    }
+
+    /// Whoever adds a kind to an overlay adds it here too, or the pipeline may not apply it.
+    @Test
+    void everyKindOfTheOverlaysMayBeAppliedByWhoDeploys() throws IOException {
+        var rules =
+                of(objects(read("deployers.yaml")), ClusterRole.class)
+                        .filter(role -> role.getMetadata().getName().equals("quadrille-deployer"))
+                        .flatMap(role -> role.getRules().stream())
+                        .filter(rule -> rule.getVerbs().contains("patch"))
+                        .toList();
+        var folder = Script.checkout().resolve("kubernetes");
+        assumeTrue(Files.isDirectory(folder.resolve("components")), "no overlays yet");
+        try (var files = Files.walk(folder)) {
+            for (var file :
+                    files.filter(path -> path.toString().matches(".*/(base|components)/.*\\.ya?ml"))
+                            .toList()) {
+                for (var match : KIND.matcher(Files.readString(file)).results().toList()) {
+                    var group = match.group(1) == null ? "" : match.group(1);
+                    var plural =
+                            match.group(2).toLowerCase(Locale.ROOT).replaceAll("y$", "ie") + "s";
+                    if (group.equals("kustomize.config.k8s.io") || plural.equals("namespaces")) {
+                        continue;
+                    }
+                    assertThat(rules)
+                            .as("%s in %s, in %s", plural, group, file)
+                            .anyMatch(rule ->
+                                    rule.getApiGroups().contains(group)
+                                            && (rule.getResources().contains(plural)
+                                                    || rule.getResources().contains("*")));
+                }
+            }
+        }
     }
 
     @Test
