@@ -357,8 +357,7 @@ final class CrossChecks {
         }
         for (var port : each(rule.path("ports")).toList()) {
             for (var listener : listeners) {
-                if (port.has("port")
-                        && !listener.listensOn(port.path("port"))
+                if (port.has("port") && !listener.listensOn(port.path("port"))) {
                     violations.add(
                             "%s allows port %s, which the pods of %s do not have"
                                     .formatted(policy, port.path("port").asText(), listener));

@@ -1,4 +1,4 @@
-/// What is deployed to Kubernetes: rendered as it is deployed, parsed strictly, and held together.
+/// The manifests: what the build writes, what is rendered from it, and what always holds for it.
 @NullMarked
 package dev.quadrille.deployment.manifests;
 
