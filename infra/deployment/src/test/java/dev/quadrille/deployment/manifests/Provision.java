@@ -75,9 +75,7 @@ record Provision(String kind, String name, Set<String> keys, String by) {
                             new Provision(
                                     "Secret",
                                     manifest.at("spec", "target").path("name").asText(name),
-                                    each(manifest.at("spec", "data"))
-                                            .map(data -> data.path("secretKey").asText())
-                                            .collect(toSet()),
+                                    keys(manifest),
                                     "External Secrets"));
             case "Gateway" ->
                     manifest.at("metadata", "annotations").has("cert-manager.io/cluster-issuer")
@@ -93,6 +91,16 @@ record Provision(String kind, String name, Set<String> keys, String by) {
                             : Stream.of();
             default -> Stream.of();
         };
+    }
+
+    /// With a template, what it makes of what is read, and nothing else.
+    private static Set<String> keys(Manifest externalSecret) {
+        var template = externalSecret.at("spec", "target", "template", "data");
+        return template.isMissingNode()
+                ? each(externalSecret.at("spec", "data"))
+                        .map(data -> data.path("secretKey").asText())
+                        .collect(toSet())
+                : Set.copyOf(Manifest.names(template));
     }
 
     private static Provision secret(String name, String by, String... keys) {
