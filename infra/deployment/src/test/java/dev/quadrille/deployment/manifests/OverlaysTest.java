@@ -30,6 +30,15 @@ class OverlaysTest {
         assertThat(CrossChecks.violations(Kustomize.overlay(environment))).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("environments")
+    void everyWorkloadKeepsToThePolicies(String environment) {
+        var objects =
+                Kustomize.overlay(environment).manifests().stream().map(Manifest::tree).toList();
+
+        assertThat(Policy.violations(objects)).isEmpty();
+    }
+
     @Test
     void istioGoesOnTopOfProduction(@TempDir Path folder) throws IOException {
         var rendered = withIstio(folder);
