@@ -32,7 +32,8 @@ record Pods(Manifest of, Map<String, String> labels, JsonNode spec, Map<String, 
                                     manifest,
                                     manifest.at("spec", "jobTemplate", "spec", "template")));
             case "Pod" -> Optional.of(templated(manifest, manifest.tree()));
-            // What Strimzi's and CloudNativePG's documentation promises of their pods.
+            // What the documentation of Strimzi, CloudNativePG and cert-manager promises of their
+            // pods.
             case "Kafka" ->
                     Optional.of(
                             operated(
@@ -55,6 +56,12 @@ record Pods(Manifest of, Map<String, String> labels, JsonNode spec, Map<String, 
                                     Map.of("cnpg.io/cluster", manifest.name()),
                                     5432,
                                     8000));
+            case "Gateway" ->
+                    Optional.of(
+                            operated(
+                                    manifest,
+                                    Map.of("acme.cert-manager.io/http01-solver", "true"),
+                                    8089));
             default -> Optional.empty();
         };
     }
