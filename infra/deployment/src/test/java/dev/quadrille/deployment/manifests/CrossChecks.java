@@ -4,6 +4,7 @@ import static dev.quadrille.deployment.manifests.Manifest.each;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -554,11 +555,8 @@ final class CrossChecks {
                         each(manifest.at("spec", "hosts")),
                         Stream.of(manifest.at("spec", "host"))
                                 .filter(host -> !host.isMissingNode()))
-                .forEach(host ->
-                        requireService(
-                                manifest,
-                                host.asText(),
-                                com.fasterxml.jackson.databind.node.MissingNode.getInstance()));
+                .forEach(
+                        host -> requireService(manifest, host.asText(), MissingNode.getInstance()));
         for (var rule : each(manifest.at("spec", "http")).toList()) {
             for (var route : each(rule.path("route")).toList()) {
                 var destination = route.path("destination");

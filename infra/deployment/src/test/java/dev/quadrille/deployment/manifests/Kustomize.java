@@ -70,8 +70,8 @@ final class Kustomize {
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl")));
         if (!isThere && "true".equals(System.getenv("CI"))) {
             fail(
-                    "There is no kubectl, which renders the overlays. Remedy: install it (on"
-                            + " Debian: kubernetes-client).");
+                    "There is no kubectl, which renders the overlays. Remedy: install kubectl 1.27"
+                            + " or newer (Debian's own is older).");
         }
         Assumptions.assumeTrue(
                 isThere, "Skipped: there is no kubectl on the PATH, which renders the overlays.");

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,9 +89,7 @@ record Pods(Manifest of, Map<String, String> labels, JsonNode spec, Map<String, 
                 manifest,
                 labels,
                 MissingNode.getInstance(),
-                java.util.Arrays.stream(ports)
-                        .boxed()
-                        .collect(toMap(String::valueOf, port -> port)));
+                Arrays.stream(ports).boxed().collect(toMap(String::valueOf, port -> port)));
     }
 
     /// Those that start it too.
