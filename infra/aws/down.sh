@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# Ends what up.sh built, so that nothing is left that costs: ./down.sh --help says it all.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+usage() {
+  cat <<'HELP'
+infra/aws/down.sh [options]   ends what infra/aws/up.sh built, so that nothing is left that costs, or says what it would end
+
+  --region REGION   where; else AWS_REGION, else what `aws configure` says
+  --cluster NAME    of the cluster and of the stacks                                    quadrille
+  --keep-images     leaves the repositories; they cost their storage
+  --keep-snapshot   takes a last snapshot of the database; it costs its storage until you delete it
+  --yes             does it; without, nothing is done but said
+  --help            this
+
+Orders, databases, images and logs are gone then. A key and secrets wait for 7 days for somebody to change their mind, and cost
+nothing meanwhile. It may be repeated after a failure, and goes on where it stopped; at its end it looks for what is left.
+
+Exit codes: 0 done or said, 1 something is left, 2 the command makes no sense, 3 a tool or an identity is missing.
+HELP
+}
+
+refuse() {
+  echo "$1" >&2
+  exit 2
+}
+
+region=${AWS_REGION:-}
+cluster=quadrille
+images=''
+snapshot=''
+yes=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h | help)
+      usage
+      exit 0
+      ;;
+    --region | --cluster)
+      [ -n "${2:-}" ] || refuse "$1 wants a value. infra/aws/down.sh --help tells more."
+      if [ "$1" = --region ]; then region=$2; else cluster=$2; fi
+      shift
+      ;;
+    --keep-images) images=yes ;;
+    --keep-snapshot) snapshot=yes ;;
+    --yes) yes=yes ;;
+    *) refuse "There is no option '$1'. infra/aws/down.sh --help lists them." ;;
+  esac
+  shift
+done
+for tool in aws eksctl kubectl; do
+  if ! command -v "$tool" >/dev/null; then
+    echo "There is no $tool. Remedy: install it, see infra/aws/LAPTOP-TO-EKS.md." >&2
+    exit 3
+  fi
+done
+[ -n "$region" ] || region=$(aws configure get region || true)
+[ -n "$region" ] || refuse 'Which region? Remedy: --region REGION, or AWS_REGION.'
+if ! who=$(aws sts get-caller-identity --query '[Account, Arn]' --output text); then
+  echo 'AWS does not know who you are, see above. Remedy: aws configure sso, or aws login.' >&2
+  exit 3
+fi
+
+cat <<PLAN
+In $region, in account ${who%%[[:space:]]*}, as ${who##*[[:space:]]}, these end, with all that is in them:
+
+  1. ingresses, brokers and disks of the namespaces quadrille-*   (they hold load balancers and volumes)
+  2. stack $cluster-access                                        roles of pipelines
+  3. stack $cluster-database                                      production's database$([ -z "$snapshot" ] || echo ', after a snapshot')
+  4. cluster $cluster                                             nodes, NAT gateways, network
+  5. stack $cluster-foundation                                    key, log group
+  6. stacks $cluster-registry-*                                   $([ -z "$images" ] && echo 'every image' || echo 'no: --keep-images')
+  7. log groups of the cluster, the services and the database
+
+PLAN
+if [ -z "$yes" ]; then
+  echo 'Nothing was done. With --yes it is, and nobody can bring it back.'
+  exit 0
+fi
+
+begun=$SECONDS
+step() {
+  echo "$1 ($((SECONDS - begun)) s)"
+}
+
+there() {
+  aws cloudformation describe-stacks --region "$region" --stack-name "$1" >/dev/null 2>&1
+}
+
+# Deletes stack $1 and waits for its end, which CloudFormation bounds.
+gone() {
+  there "$1" || return 0
+  step "Stack $1"
+  aws cloudformation delete-stack --region "$region" --stack-name "$1"
+  aws cloudformation wait stack-delete-complete --region "$region" --stack-name "$1"
+}
+
+if aws eks describe-cluster --region "$region" --name "$cluster" >/dev/null 2>&1; then
+  aws eks update-kubeconfig --region "$region" --name "$cluster" --alias "$cluster" >/dev/null
+  # First, and by Kubernetes: whose load balancers and volumes outlive the cluster, and cost on, when it goes before them.
+  for environment in dev staging production; do
+    step "Namespace quadrille-$environment"
+    kubectl --context "$cluster" delete namespace "quadrille-$environment" --ignore-not-found --timeout 10m
+  done
+  step 'Volumes that nobody claims any more'
+  kubectl --context "$cluster" wait --for=delete persistentvolume --all --timeout 5m >/dev/null 2>&1 || true
+fi
+
+gone "$cluster-access"
+
+if there "$cluster-database"; then
+  if [ -n "$snapshot" ]; then
+    name=$cluster-last-$(date -u +%Y%m%d%H%M%S)
+    step "Snapshot $name"
+    aws rds create-db-snapshot --region "$region" --db-instance-identifier "$cluster-production" \
+      --db-snapshot-identifier "$name" >/dev/null
+    aws rds wait db-snapshot-available --region "$region" --db-snapshot-identifier "$name"
+  fi
+  aws rds modify-db-instance --region "$region" --db-instance-identifier "$cluster-production" \
+    --no-deletion-protection --apply-immediately >/dev/null
+  gone "$cluster-database"
+fi
+
+if aws eks describe-cluster --region "$region" --name "$cluster" >/dev/null 2>&1; then
+  step "The cluster $cluster: this takes 15 minutes"
+  # Not drained: what would move has nowhere to go, and a PodDisruptionBudget would wait for it for ever.
+  eksctl delete cluster --region "$region" --name "$cluster" --disable-nodegroup-eviction --wait
+fi
+
+gone "$cluster-foundation"
+
+if [ -z "$images" ]; then
+  if there "$cluster-registry-production"; then
+    aws cloudformation update-termination-protection --region "$region" --no-enable-termination-protection \
+      --stack-name "$cluster-registry-production" >/dev/null
+  fi
+  for environment in dev staging production; do
+    gone "$cluster-registry-$environment"
+  done
+fi
+
+# Made by EKS, RDS and Fluent Bit themselves, in no stack.
+of_services=$(aws logs describe-log-groups --region "$region" --log-group-name-prefix "/$cluster/" \
+  --query 'logGroups[].logGroupName' --output text | tr '\t' '\n' | sed '/^None$/d')
+for group in "/aws/eks/$cluster/cluster" "/aws/rds/instance/$cluster-production/postgresql" $of_services; do
+  aws logs delete-log-group --region "$region" --log-group-name "$group" 2>/dev/null || true
+done
+
+# --- What is left, by the two tags that all of it has.
+
+step 'Looking for what is left'
+left=$({
+  aws ec2 describe-volumes --region "$region" --filters "Name=tag-key,Values=kubernetes.io/cluster/$cluster" \
+    --query 'Volumes[].VolumeId' --output text
+  aws ec2 describe-nat-gateways --region "$region" --filter "Name=tag:alpha.eksctl.io/cluster-name,Values=$cluster" \
+    "Name=state,Values=available,pending" --query 'NatGateways[].NatGatewayId' --output text
+  aws resourcegroupstaggingapi get-resources --region "$region" --resource-type-filters elasticloadbalancing:loadbalancer \
+    --tag-filters "Key=elbv2.k8s.aws/cluster,Values=$cluster" --query 'ResourceTagMappingList[].ResourceARN' --output text
+} | tr '\t' '\n' | sed '/^$/d;/^None$/d')
+if [ -n "$left" ]; then
+  printf 'These are left, and cost:\n%s\nRemedy: delete them by hand, and run %s again to be sure.\n' "$left" "${here##*/}/down.sh" >&2
+  exit 1
+fi
+echo "Done in $((SECONDS - begun)) s. Nothing is left that costs$([ -z "$snapshot$images" ] || echo ' but what was to be kept')."

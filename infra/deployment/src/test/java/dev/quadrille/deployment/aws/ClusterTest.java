@@ -1,0 +1,344 @@
+package dev.quadrille.deployment.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.quadrille.deployment.pipelines.Script;
+import io.fabric8.kubernetes.api.model.KubernetesResource;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ClusterTest {
+
+    private static final Pattern KIND =
+            Pattern.compile("(?m)^apiVersion: (?:([a-z0-9.-]+)/)?v\\w+\\nkind: (\\w+)$");
+
+    private static final YAMLMapper YAML =
+            new YAMLMapper(
+                    YAMLFactory.builder()
+                            .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
+                            .build());
+
+    @Test
+    void eksctlUnderstandsTheClusterAndFindsWhatIsMisspelt() throws IOException {
+        var cluster = read("cluster.yaml");
+
+        assertThat(faults(cluster)).isEmpty();
+        assertThat(faults(cluster.replace("privateNetworking", "privateNetwork"))).isNotEmpty();
+        assertThat(faults(cluster.replace("serviceAccountName", "serviceAccount"))).isNotEmpty();
+        assertThat(faults(cluster.replace("'1.36'", "latest"))).isNotEmpty();
+    }
+
+    @Test
+    void theScriptFillsInWhatTheFilesLeaveOpen() throws IOException {
+        var filled =
+                Pattern.compile("\\\\\\$\\{([A-Z_]+)}")
+                        .matcher(read("up.sh"))
+                        .results()
+                        .map(match -> match.group(1))
+                        .toList();
+        for (var file : List.of("cluster.yaml", "fargate-logging.yaml")) {
+            // Those of the comment that tells of them have no name.
+            assertThat(Pattern.compile("\\$\\{([A-Z_]+)}").matcher(read(file)).results())
+                    .extracting(match -> match.group(1))
+                    .isNotEmpty()
+                    .allMatch(filled::contains);
+        }
+    }
+
+    @Test
+    void nodesArePrivateSpreadEncryptedAndGiveNoCredentialsToPods() throws IOException {
+        var cluster = YAML.readTree(read("cluster.yaml"));
+
+        assertThat(cluster.path("managedNodeGroups"))
+                .isNotEmpty()
+                .allSatisfy(group -> {
+                    assertThat(group.path("privateNetworking").asBoolean()).isTrue();
+                    assertThat(group.path("volumeEncrypted").asBoolean()).isTrue();
+                    assertThat(group.path("disableIMDSv1").asBoolean()).isTrue();
+                    assertThat(group.path("disablePodIMDS").asBoolean()).isTrue();
+                    assertThat(group.path("minSize").asInt()).isGreaterThanOrEqualTo(3);
+                    // In all zones: a group with zones or subnets of its own would be in those.
+                    assertThat(group.has("availabilityZones") || group.has("subnets")).isFalse();
+                });
+        assertThat(cluster.path("secretsEncryption").path("keyARN").asText())
+                .isEqualTo("${KEY_ARN}");
+        assertThat(cluster.path("cloudWatch").path("clusterLogging").path("enableTypes"))
+                .extracting(JsonNode::asText)
+                .contains("api", "audit", "authenticator");
+    }
+
+    @Test
+    void everyAddOnIsPinnedAndThoseThatAreNeededAreThere() throws IOException {
+        var addons = YAML.readTree(read("cluster.yaml")).path("addons");
+
+        assertThat(addons)
+                .allMatch(addon ->
+                        addon.path("version").asText().matches("v[0-9.]+-eksbuild\\.[0-9]+"));
+        assertThat(addons)
+                .extracting(addon -> addon.path("name").asText())
+                .contains(
+                        "vpc-cni",
+                        "kube-proxy",
+                        "coredns",
+                        "eks-pod-identity-agent",
+                        "aws-ebs-csi-driver",
+                        "metrics-server");
+        // Without it, NetworkPolicies are accepted and do nothing.
+        assertThat(addons.get(0).path("configurationValues").asText())
+                .contains("\"enableNetworkPolicy\": \"true\"");
+    }
+
+    @Test
+    void notificationAloneSleepsOnFargate() throws IOException {
+        var profiles = YAML.readTree(read("cluster.yaml")).path("fargateProfiles");
+
+        assertThat(profiles).hasSize(1);
+        assertThat(profiles.get(0).path("selectors"))
+                .isNotEmpty()
+                .allMatch(selector ->
+                        selector.path("labels")
+                                .path("app.kubernetes.io/name")
+                                .asText()
+                                .equals("notification"));
+    }
+
+    /// Strictly: a member that Kubernetes does not know is an exception here.
+    @Test
+    void whoDeploysMayDoSoInOneNamespaceAndReadsNoSecretOfProduction() throws IOException {
+        var objects = objects(read("deployers.yaml"));
+        var namespaces =
+                of(objects, Namespace.class).map(one -> one.getMetadata().getName()).toList();
+        var bindings = of(objects, RoleBinding.class).toList();
+
+        assertThat(namespaces)
+                .containsExactly("quadrille-dev", "quadrille-staging", "quadrille-production");
+        assertThat(bindings)
+                .hasSize(4)
+                .allSatisfy(binding -> {
+                    var namespace = binding.getMetadata().getNamespace();
+                    assertThat(namespaces).contains(namespace);
+                    assertThat(binding.getSubjects())
+                            .singleElement()
+                            .satisfies(subject ->
+                                    assertThat(subject.getName())
+                                            .isEqualTo(
+                                                    namespace.replace(
+                                                            "quadrille-", "quadrille-deployers-")));
+                    if (binding.getRoleRef().getName().endsWith("of-secrets")) {
+                        assertThat(namespace).isEqualTo("quadrille-dev");
+                    }
+                });
+        var roles = of(objects, ClusterRole.class).toList();
+        assertThat(roles)
+                .filteredOn(role -> !role.getMetadata().getName().endsWith("of-secrets"))
+                .allSatisfy(role ->
+                        assertThat(role.getRules())
+                                .allSatisfy(rule -> {
+                                    assertThat(rule.getVerbs())
+                                            .doesNotContain("*", "escalate", "bind", "impersonate");
+                                    assertThat(rule.getResources()).doesNotContain("secrets");
+                                    assertThat(rule.getApiGroups())
+                                            .doesNotContain("*", "rbac.authorization.k8s.io");
+                                }));
+        // Cluster-wide, nothing but its own namespace's object.
+        assertThat(
+                        of(objects, ClusterRoleBinding.class)
+                                .map(binding -> binding.getRoleRef().getName()))
+                .allMatch(name -> name.endsWith("-namespace"))
+                .allSatisfy(name ->
+                        assertThat(roles)
+                                .filteredOn(role -> role.getMetadata().getName().equals(name))
+                                .singleElement()
+                                .satisfies(role ->
+                                        assertThat(role.getRules())
+                                                .singleElement()
+                                                .satisfies(rule ->
+                                                        assertThat(rule.getResourceNames())
+                                                                .containsExactly(
+                                                                        name.replace(
+                                                                                "-namespace",
+                                                                                "")))));
+    }
+
+    /// Whoever adds a kind to an overlay adds it here too, or the pipeline may not apply it.
+    @Test
+    void everyKindOfTheOverlaysMayBeAppliedByWhoDeploys() throws IOException {
+        var rules =
+                of(objects(read("deployers.yaml")), ClusterRole.class)
+                        .filter(role -> role.getMetadata().getName().equals("quadrille-deployer"))
+                        .flatMap(role -> role.getRules().stream())
+                        .filter(rule -> rule.getVerbs().contains("patch"))
+                        .toList();
+        var folder = Script.checkout().resolve("kubernetes");
+        assumeTrue(Files.isDirectory(folder.resolve("components")), "no overlays yet");
+        try (var files = Files.walk(folder)) {
+            for (var file :
+                    files.filter(path -> path.toString().matches(".*/(base|components)/.*\\.ya?ml"))
+                            .toList()) {
+                for (var match : KIND.matcher(Files.readString(file)).results().toList()) {
+                    var group = match.group(1) == null ? "" : match.group(1);
+                    var plural =
+                            match.group(2).toLowerCase(Locale.ROOT).replaceAll("y$", "ie") + "s";
+                    if (group.equals("kustomize.config.k8s.io") || plural.equals("namespaces")) {
+                        continue;
+                    }
+                    assertThat(rules)
+                            .as("%s in %s, in %s", plural, group, file)
+                            .anyMatch(rule ->
+                                    rule.getApiGroups().contains(group)
+                                            && (rule.getResources().contains(plural)
+                                                    || rule.getResources().contains("*")));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theGroupsOfTheAccessEntriesAreThoseThatHaveTheRights() throws IOException {
+        var groups = new HashSet<String>();
+        Template.of(read("pipeline-access.yml"))
+                .properties("AWS::EKS::AccessEntry", "KubernetesGroups")
+                .forEach(list -> list.forEach(group -> groups.add(group.asText())));
+
+        assertThat(
+                        of(objects(read("deployers.yaml")), RoleBinding.class)
+                                .flatMap(binding -> binding.getSubjects().stream())
+                                .map(subject -> subject.getName()))
+                .containsAll(groups)
+                .allMatch(groups::contains);
+    }
+
+    /// By repository and environment, and never more than pulling from one and pushing to the next.
+    @Test
+    void aPipelinesRoleWritesToOneEnvironmentsRepositoriesAndIsAssumedFromOnePlace()
+            throws IOException {
+        var roles = Template.of(read("pipeline-access.yml")).resources();
+
+        assertThat(pushes(roles.get("Publisher"))).containsExactly("dev");
+        assertThat(pushes(roles.get("StagingPromoter"))).containsExactly("staging");
+        assertThat(pushes(roles.get("ProductionPromoter"))).containsExactly("production");
+        for (var role : List.of("DevDeployer", "StagingDeployer", "ProductionDeployer")) {
+            assertThat(pushes(roles.get(role))).isEmpty();
+        }
+        assertThat(subjects(roles.get("Publisher")))
+                .containsExactly(
+                        "repo:${Repository}:ref:refs/heads/main",
+                        "repo:${Repository}:ref:refs/tags/v*");
+        assertThat(subjects(roles.get("ProductionPromoter")))
+                .containsExactly("repo:${Repository}:environment:production");
+        assertThat(subjects(roles.get("ProductionDeployer")))
+                .containsExactly("repo:${Repository}:environment:production");
+        roles.forEach((name, role) ->
+                statements(role)
+                        .forEach(statement -> {
+                            var wide = statement.path("Resource").asText().equals("*");
+                            assertThat(wide)
+                                    .as(name)
+                                    .isEqualTo(
+                                            statement
+                                                    .path("Action")
+                                                    .asText()
+                                                    .equals("ecr:GetAuthorizationToken"));
+                            assertThat(statement.path("Action").toString())
+                                    .as(name)
+                                    .doesNotContain("*");
+                        }));
+    }
+
+    private static List<String> pushes(JsonNode role) {
+        var environments = new ArrayList<String>();
+        statements(role)
+                .forEach(statement -> {
+                    if (statement.path("Action").toString().contains("ecr:PutImage")) {
+                        statement
+                                .path("Resource")
+                                .forEach(resource ->
+                                        environments.add(
+                                                resource.path("Fn::Sub")
+                                                        .asText()
+                                                        .replaceFirst(".*repository/", "")
+                                                        .replace("/quadrille/*", "")));
+                    }
+                });
+        return environments;
+    }
+
+    private static List<JsonNode> statements(JsonNode role) {
+        var statements = new ArrayList<JsonNode>();
+        role.path("Properties")
+                .path("Policies")
+                .forEach(policy ->
+                        policy.path("PolicyDocument").path("Statement").forEach(statements::add));
+        return statements;
+    }
+
+    private static List<String> subjects(JsonNode role) {
+        return role.findValues("token.actions.githubusercontent.com:sub").stream()
+                .flatMap(JsonNode::valueStream)
+                .map(subject -> subject.path("Fn::Sub").asText())
+                .toList();
+    }
+
+    private static List<String> faults(String cluster) throws IOException {
+        try (var schema = ClusterTest.class.getResourceAsStream("eksctl.schema.json")) {
+            var text = new String(Objects.requireNonNull(schema).readAllBytes(), UTF_8);
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                    .getSchema(text, InputFormat.JSON)
+                    .validate(YAML.readTree(cluster).toString(), InputFormat.JSON)
+                    .stream()
+                    .map(Object::toString)
+                    .toList();
+        }
+    }
+
+    private static List<KubernetesResource> objects(String yaml) throws IOException {
+        var objects = new ArrayList<KubernetesResource>();
+        try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
+            while (documents.hasNext()) {
+                var document = documents.next();
+                var type =
+                        switch (document.path("kind").asText()) {
+                            case "Namespace" -> Namespace.class;
+                            case "ClusterRole" -> ClusterRole.class;
+                            case "ClusterRoleBinding" -> ClusterRoleBinding.class;
+                            case "RoleBinding" -> RoleBinding.class;
+                            default -> throw new IllegalArgumentException(document.toString());
+                        };
+                var object = YAML.treeToValue(document, type);
+                // What fabric8 does not know it keeps aside.
+                assertThat(object.toString()).doesNotContainPattern("additionalProperties=\\{[^}]");
+                objects.add(object);
+            }
+        }
+        return objects;
+    }
+
+    private static <T> Stream<T> of(List<KubernetesResource> objects, Class<T> type) {
+        return objects.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(Script.checkout().resolve("infra/aws").resolve(file));
+    }
+}

@@ -1,0 +1,234 @@
+package dev.quadrille.deployment.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quadrille.deployment.pipelines.Script;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `up.sh` and `down.sh` would do to an account, which stand-ins write down.
+class UpAndDownScriptTest {
+
+    /// An account without a cluster, whose EKS offers what cluster.yaml pins.
+    private static final String AWS =
+            """
+            case "$*" in
+              'sts get-caller-identity'*) printf '123\\tarn:aws:iam::123:user/ada\\n' ;;
+              'configure get region') echo eu-north-1 ;;
+              'eks describe-cluster '*) [ -e "$ROOT/cluster" ] || exit 254 ;;
+              'eks describe-addon-versions '*)
+                echo "v1.22.3-eksbuild.1 v1.36.0-eksbuild.13 v1.14.3-eksbuild.3 v1.3.10-eksbuild.3"
+                echo "$OFFERED" ;;
+              *OutputKey==*KeyArn*) echo arn:key ;;
+              *OutputKey==*FargateRoleArn*) echo arn:fargate ;;
+              *OutputKey==*Host*) echo db.example ;;
+              *OutputKey==*Port*) echo 5432 ;;
+              *OutputKey==*MasterSecretArn*) echo arn:master ;;
+              'cloudformation describe-stacks '*) [ -e "$ROOT/cluster" ] || exit 254 ;;
+              *'get-secret-value'*) echo '{"username":"u","password":"open-sesame"}' ;;
+              'ec2 describe-volumes '*) echo "$LEFT" ;;
+            esac
+            """;
+
+    @TempDir private Path root;
+    private Script script;
+
+    @BeforeEach
+    void anAccount() throws IOException {
+        script =
+                new Script(
+                        root,
+                        "infra/aws/up.sh",
+                        "infra/aws/down.sh",
+                        "infra/aws/databases.sh",
+                        "infra/aws/databases.sql",
+                        "infra/aws/cluster.yaml",
+                        "infra/aws/deployers.yaml",
+                        "infra/aws/fargate-logging.yaml");
+        script.program("aws", AWS)
+                .program(
+                        "eksctl",
+                        "[ \"$1 $2\" != 'create cluster' ] || cat \"$4\" >\"$ROOT/config.yaml\"")
+                .program(
+                        "kubectl",
+                        """
+                        case "$*" in
+                          *' apply -f -') cat >>"$ROOT/applied.yaml" ;;
+                          *' get job '*) echo "$JOB" ;;
+                          *' logs '*) echo 'order: there' ;;
+                        esac
+                        """)
+                .program("curl", "printf 'BEGIN\\nEND\\n'")
+                .with("OFFERED", "v1.63.1-eksbuild.1 v0.8.1-eksbuild.10")
+                .with("JOB", "Complete")
+                .with("LEFT", "");
+    }
+
+    @Test
+    void withoutYesItSaysWhatItWouldDoAndDoesNothing() throws Exception {
+        var run = script.run("infra/aws/up.sh", "--repository", "acme/quadrille");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said())
+                .contains("In eu-north-1, in account 123, as arn:aws:iam::123:user/ada:")
+                .containsPattern("cluster +EKS cluster quadrille: .* by the hour, most of the bill")
+                .containsPattern("access +.*roles for acme/quadrille")
+                .contains("Nothing was done. With --yes it is.");
+        assertThat(script.calls())
+                .containsExactly(
+                        "aws configure get region",
+                        "aws sts get-caller-identity --query [Account, Arn] --output text");
+    }
+
+    @Test
+    void withYesTheStepsFollowEachOtherAndTheClusterGetsWhatTheFileLeavesOpen() throws Exception {
+        var run =
+                script.run(
+                        "infra/aws/up.sh",
+                        "--region",
+                        "eu-west-1",
+                        "--repository",
+                        "acme/q",
+                        "--yes");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(
+                        script.calls().stream()
+                                .filter(call ->
+                                        call.contains("cloudformation deploy")
+                                                || call.startsWith("eksctl"))
+                                .map(call ->
+                                        call.replaceAll(
+                                                ".*(--stack-name|^eksctl create) (\\S+).*", "$2")))
+                .containsExactly(
+                        "quadrille-registry-dev",
+                        "quadrille-registry-staging",
+                        "quadrille-registry-production",
+                        "quadrille-foundation",
+                        "cluster",
+                        "quadrille-database",
+                        "quadrille-access");
+        assertThat(script.calls())
+                .anyMatch(call -> call.contains("supportType=STANDARD"))
+                .anyMatch(call ->
+                        call.contains(
+                                "--enable-termination-protection --stack-name"
+                                        + " quadrille-registry-production"))
+                .allMatch(call ->
+                        !call.startsWith("aws cloudformation")
+                                || call.contains("--region eu-west-1"));
+        assertThat(root.resolve("config.yaml"))
+                .content()
+                .contains("  name: quadrille\n  region: eu-west-1\n")
+                .contains("keyARN: arn:key")
+                .contains("fargatePodExecutionRoleARN: arn:fargate")
+                .doesNotContainPattern("\\$\\{[A-Z]");
+        assertThat(root.resolve("applied.yaml")).content().contains("region eu-west-1");
+    }
+
+    @Test
+    void passwordsTravelByAPipeAndAreSaidNowhere() throws Exception {
+        var run = script.run("infra/aws/up.sh", "database", "--yes");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).contains("order: there").doesNotContain("sesame");
+        assertThat(String.join("\n", script.calls())).doesNotContain("sesame");
+        // In base64.
+        assertThat(root.resolve("applied.yaml")).content().contains("  payment: b3Blbi1zZXNhbWU=");
+        assertThat(script.calls())
+                .last()
+                .asString()
+                .contains("delete namespace quadrille-databases");
+    }
+
+    @Test
+    void aJobThatFailsIsSaidAndItsNamespaceGoes() throws Exception {
+        script.with("JOB", "Failed");
+
+        var run = script.run("infra/aws/databases.sh", "--region", "eu-west-1");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said()).contains("The Job that makes the databases failed. It said:");
+        assertThat(script.calls())
+                .last()
+                .asString()
+                .contains("delete namespace quadrille-databases");
+    }
+
+    @Test
+    void anAddOnThatEksNoLongerOffersEndsItBeforeAnythingIsBuilt() throws Exception {
+        script.with("OFFERED", "v1.63.1-eksbuild.1 v0.8.2-eksbuild.1");
+
+        var run = script.run("infra/aws/up.sh", "--yes");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said())
+                .contains(
+                        "EKS offers metrics-server v0.8.1-eksbuild.10 no longer for Kubernetes"
+                                + " 1.36. Remedy:");
+        assertThat(script.calls())
+                .noneMatch(call -> call.contains("deploy") || call.startsWith("eksctl"));
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedBeforeAwsIsAsked() throws Exception {
+        assertThat(script.run("infra/aws/up.sh", "everything").said())
+                .contains("There is no step 'everything'. There are: registry foundation cluster");
+        assertThat(script.run("infra/aws/up.sh", "access").exitCode()).isEqualTo(2);
+        assertThat(script.run("infra/aws/up.sh", "--region").exitCode()).isEqualTo(2);
+        assertThat(script.run("infra/aws/up.sh", "--cluster", "a b").exitCode()).isEqualTo(2);
+        assertThat(script.run("infra/aws/down.sh", "--now").exitCode()).isEqualTo(2);
+        assertThat(script.calls()).isEmpty();
+    }
+
+    @Test
+    void theWayBackBeginsWithWhatOutlivesTheClusterAndEndsWithALook() throws Exception {
+        Files.createFile(root.resolve("cluster"));
+
+        var plan = script.run("infra/aws/down.sh");
+        assertThat(plan.said())
+                .contains("Nothing was done. With --yes it is, and nobody can bring it back.");
+        assertThat(script.calls()).noneMatch(call -> call.contains("delete"));
+        var run = script.run("infra/aws/down.sh", "--yes", "--keep-snapshot");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).contains("Nothing is left that costs but what was to be kept");
+        assertThat(script.calls())
+                .anyMatch(call -> call.startsWith("eksctl delete cluster --region eu-north-1"));
+        assertThat(
+                        script.calls().stream()
+                                .filter(call ->
+                                        call.contains("delete")
+                                                || call.contains("create-db-snapshot"))
+                                .filter(call ->
+                                        !call.contains("wait") && !call.contains("log-group"))
+                                .map(call ->
+                                        call.replaceAll(".*(quadrille-\\S+|cluster) .*", "$1")
+                                                .replaceAll(".* ", "")))
+                .containsExactly(
+                        "quadrille-dev",
+                        "quadrille-staging",
+                        "quadrille-production",
+                        "quadrille-access",
+                        "quadrille-production",
+                        "quadrille-database",
+                        "quadrille-foundation",
+                        "quadrille-registry-dev",
+                        "quadrille-registry-staging",
+                        "quadrille-registry-production");
+    }
+
+    @Test
+    void whatIsLeftAndCostsIsNamed() throws Exception {
+        script.with("LEFT", "vol-1 vol-2");
+
+        var run = script.run("infra/aws/down.sh", "--yes");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said()).contains("These are left, and cost:").contains("vol-1");
+    }
+}
