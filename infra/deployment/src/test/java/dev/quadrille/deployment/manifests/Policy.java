@@ -219,7 +219,12 @@ enum Policy {
     NO_GAP("A new version takes no old pod away before it is ready", Only.SERVICES) {
         @Override
         Stream<String> complaints(Workload workload) {
-            JsonNode rolling = workload.object().at("/spec/strategy/rollingUpdate");
+            JsonNode strategy = workload.object().at("/spec/strategy");
+            // A Rollout's canary has the same two figures.
+            JsonNode rolling =
+                    strategy.has("canary")
+                            ? strategy.path("canary")
+                            : strategy.path("rollingUpdate");
             JsonNode surge = rolling.path("maxSurge");
             JsonNode unavailable = rolling.path("maxUnavailable");
             return complain(
@@ -227,7 +232,7 @@ enum Policy {
                                     || unavailable.asText().equals("0%"))
                             || !(surge.isInt() && surge.asInt() > 0
                                     || surge.asText().endsWith("%")),
-                    "its strategy is " + workload.object().at("/spec/strategy"));
+                    "its strategy is " + strategy);
         }
     },
 

@@ -2,6 +2,7 @@ package dev.quadrille.deployment.manifests;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -12,7 +13,7 @@ record Workload(JsonNode object, JsonNode template, List<? extends JsonNode> all
         return objects.stream()
                 .flatMap(object ->
                         switch (object.path("kind").asText()) {
-                            case "Deployment", "StatefulSet", "DaemonSet", "Job" ->
+                            case "Deployment", "Rollout", "StatefulSet", "DaemonSet", "Job" ->
                                     Stream.of(
                                             new Workload(
                                                     object, object.at("/spec/template"), objects));
@@ -33,7 +34,7 @@ record Workload(JsonNode object, JsonNode template, List<? extends JsonNode> all
 
     /// One of the four, not a job or what is there to develop against.
     boolean isService() {
-        return object.path("kind").asText().equals("Deployment")
+        return Set.of("Deployment", "Rollout").contains(object.path("kind").asText())
                 && BuiltManifests.SERVICES.contains(name());
     }
 
