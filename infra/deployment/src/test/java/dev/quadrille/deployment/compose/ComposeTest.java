@@ -178,6 +178,35 @@ class ComposeTest {
         assertBroken("databases.sql:", "database.sql:", Promises::whatIsMountedIsThere);
     }
 
+    @Test
+    void whatACommandReadsIsMounted() {
+        assertKept(Promises::whatACommandReadsIsMounted);
+        assertBroken(
+                "--config.file=/etc/prometheus/prometheus.yml",
+                "--config.file=/etc/prometheus.yml",
+                Promises::whatACommandReadsIsMounted);
+        assertBroken(
+                ":/etc/otelcol-contrib/collector-debug.yaml:ro",
+                ":/etc/otelcol/collector-debug.yaml:ro",
+                Promises::whatACommandReadsIsMounted);
+    }
+
+    @Test
+    void whatIsObservedIsThere() {
+        assumeThat(ROOT.resolve("infra/observability")).exists();
+
+        assertKept(Promises::prometheusAsksEachService);
+        assertBroken("  payment:\n", "  payments:\n", Promises::prometheusAsksEachService);
+        assertBroken(
+                ":/etc/prometheus/rules:", ":/etc/rules:", Promises::prometheusAsksEachService);
+        assertKept(Promises::grafanaFindsItsDashboards);
+        assertBroken(
+                ":/var/lib/grafana/dashboards:",
+                ":/etc/grafana/dashboards:",
+                Promises::grafanaFindsItsDashboards);
+        assertBroken("  prometheus:\n", "  metrics:\n", Promises::grafanaFindsItsDashboards);
+    }
+
     /// Debian's docker-compose reads the file as Docker's would, before it looks for an engine.
     @Test
     void dockerComposeUnderstandsIt() throws Exception {

@@ -28,6 +28,7 @@ final class Promises {
     static final List<String> SERVICES = List.of("order", "inventory", "payment", "notification");
 
     private static final String GATE = "ready";
+    private static final int PROMETHEUS_PORT = 9090;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// What the local stack sets because many processes share one machine and one console.
@@ -391,6 +392,94 @@ final class Promises {
                     }
                 });
         return breaches;
+    }
+
+    /// A file that a command names is mounted where it says.
+    List<String> whatACommandReadsIsMounted() {
+        var breaches = new ArrayList<String>();
+        file.services()
+                .keySet()
+                .forEach(name -> {
+                    var targets = targets(name);
+                    for (String word : file.texts(name, "command")) {
+                        var path = word.replaceFirst("^--[a-z.]*config[a-z.]*=", "");
+                        if (!path.equals(word) && !targets.contains(path)) {
+                            breaches.add("%s reads %s".formatted(name, path));
+                        }
+                    }
+                });
+        return breaches;
+    }
+
+    /// What Prometheus asks, and where it looks for rules.
+    List<String> prometheusAsksEachService() {
+        var breaches = new ArrayList<String>();
+        var prometheus =
+                ComposeFile.parse(text("infra/observability/prometheus/prometheus.yml")).content();
+        prometheus
+                .path("rule_files")
+                .forEach(rules -> {
+                    if (!targets("prometheus")
+                            .contains(rules.asText().replaceFirst("/[^/]*$", ""))) {
+                        breaches.add("prometheus has no rules at " + rules.asText());
+                    }
+                });
+        var asked = new HashSet<String>();
+        prometheus
+                .path("scrape_configs")
+                .forEach(job ->
+                        job.path("static_configs")
+                                .forEach(some ->
+                                        some.path("targets")
+                                                .forEach(target ->
+                                                        asked.add(
+                                                                target.asText()
+                                                                        + job.path("metrics_path")
+                                                                                .asText()))));
+        for (String service : SERVICES) {
+            if (!asked.remove("%s:%d/q/metrics".formatted(service, httpPort(service)))
+                    || file.service(service).isMissingNode()) {
+                breaches.add("prometheus does not ask " + service);
+            }
+        }
+        asked.forEach(target -> breaches.add("prometheus asks " + target));
+        return breaches;
+    }
+
+    /// Grafana's dashboards lie where it is told, and its figures are those of this Prometheus.
+    List<String> grafanaFindsItsDashboards() {
+        var breaches = new ArrayList<String>();
+        var folder = "infra/observability/grafana/provisioning/";
+        var dashboards = ComposeFile.parse(text(folder + "dashboards/quadrille.yml")).content();
+        dashboards
+                .path("providers")
+                .forEach(provider -> {
+                    var path = provider.path("options").path("path").asText();
+                    if (!targets("grafana").contains(path)) {
+                        breaches.add("grafana has no dashboards at " + path);
+                    }
+                });
+        var sources = ComposeFile.parse(text(folder + "datasources/prometheus.yml")).content();
+        sources.path("datasources")
+                .forEach(source -> {
+                    var url = URI.create(source.path("url").asText());
+                    if (file.service(url.getHost()).isMissingNode()
+                            || url.getPort() != PROMETHEUS_PORT) {
+                        breaches.add("grafana asks " + url);
+                    }
+                });
+        return breaches;
+    }
+
+    /// Where files of ours are to be found in a container.
+    private Set<String> targets(String service) {
+        var all = new HashSet<String>();
+        for (String volume : file.texts(service, "volumes")) {
+            if (volume.startsWith("./")) {
+                all.add(volume.split(":", -1)[1]);
+            }
+        }
+        return all;
     }
 
     private int httpPort(String service) {

@@ -8,8 +8,8 @@ public final class Forgetting {
     public static final int AT_A_TIME = 1_000;
 
     /// Takes out deliveries that ended before `$1`, at most `$2`, except those that somebody has
-    /// locked, and gives the `notification_id` of each. As long as their notification has not ended,
-    /// they tell how it stands.
+    /// locked, and gives the `notification_id` of each. As long as their notification has not
+    /// ended, they tell how it stands.
     public static final String DELIVERIES =
             """
             delete from webhook_deliveries
@@ -30,8 +30,8 @@ public final class Forgetting {
     public static final String LOCK =
             "select from notifications where id = any($1) order by id for update";
 
-    /// Of the notifications `$1`, those without a delivery lose their body. It is empty then and not
-    /// null, which is how a mail is told from what goes to webhooks.
+    /// Of the notifications `$1`, those without a delivery lose their body. It is empty then and
+    /// not null, which is how a mail is told from what goes to webhooks.
     public static final String BODIES =
             """
             update notifications set body = ''
