@@ -35,7 +35,7 @@ public record Database(String url, String user, String password) {
                     throw e;
                 }
                 if (waited >= lines * BETWEEN_LINES.toNanos()) {
-                    said.accept("Waits for the database: " + e.getMessage());
+                    said.accept("Waits for the database: " + inOneLine(e));
                     lines = waited / BETWEEN_LINES.toNanos() + 1;
                 }
             }
@@ -50,6 +50,10 @@ public record Database(String url, String user, String password) {
         properties.setProperty("connectTimeout", CONNECT_TIMEOUT_SECONDS);
         properties.setProperty("loginTimeout", LOGIN_TIMEOUT_SECONDS);
         return DriverManager.getConnection(url, properties);
+    }
+
+    private static String inOneLine(SQLException e) {
+        return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
     }
 
     /// Of the classes of PostgreSQL's error codes: 28 is a refused login, 3D a database that is not
