@@ -74,7 +74,7 @@ fresh() {
 # Prints the modules that have to be built, for the services named.
 stale() {
   local service shared=() module
-  for module in shared-events/contract infra/migrations infra/payment-sandbox infra/local; do
+  for module in shared-events/contract infra/migrations infra/topics infra/payment-sandbox infra/local; do
     shared+=("$module/pom.xml" "$module/src/main")
   done
   fresh "$lib" pom.xml "${shared[@]}" || echo infra/local

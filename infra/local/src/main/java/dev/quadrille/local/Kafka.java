@@ -1,40 +1,20 @@
 package dev.quadrille.local;
 
-import dev.quadrille.contract.Topic;
+import dev.quadrille.topics.Standing.Difference;
+import dev.quadrille.topics.Topics;
+import dev.quadrille.topics.TopicsFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /// Kafka: one process that is broker and controller, and the topics of the contract.
 record Kafka(Settings settings) implements Program {
-
-    /// At least as long as the inboxes remember what they have seen, and long enough to replay a
-    /// week.
-    private static final Duration EVENT_RETENTION = Duration.ofDays(7);
-
-    /// How late a record may come. A relay stamps a record when it claims it: the broker refuses
-    /// what one that was paused meanwhile, and whose share of the outbox another has taken over,
-    /// would publish after the other's.
-    private static final Duration LATENESS_AT_MOST = Duration.ofSeconds(3);
-
-    private static final Duration ADMIN_AT_MOST = Duration.ofSeconds(30);
 
     @Override
     public Instance instance() {
@@ -68,23 +48,26 @@ record Kafka(Settings settings) implements Program {
         return Program.listens(settings.port(Port.KAFKA));
     }
 
+    /// A topic that is there keeps its partitions.
     @Override
-    public void provision() throws Exception {
-        try (Admin admin = Admin.create(adminConfiguration())) {
-            var results =
-                    admin.createTopics(List.of(Topic.values()).stream().map(this::topic).toList())
-                            .values();
-            for (var result : results.entrySet()) {
-                try {
-                    result.getValue().get(ADMIN_AT_MOST.toSeconds(), TimeUnit.SECONDS);
-                } catch (ExecutionException e) {
-                    if (!(e.getCause() instanceof TopicExistsException)) {
-                        throw e;
-                    }
+    public void provision() throws StartFault, TopicsFault, InterruptedException {
+        var topics =
+                new Topics(settings.partitions(), Optional.of((short) 1), settings.topicPrefix());
+        var client =
+                Map.of(
+                        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        "127.0.0.1:" + settings.port(Port.KAFKA));
+        for (var standing : topics.ensure(client, _ -> {})) {
+            for (var difference : standing.differences()) {
+                if (difference.setting().equals(Difference.PARTITIONS)) {
+                    throw new StartFault(
+                            "topic %s has %s partitions, and QUADRILLE_PARTITIONS asks for %s"
+                                    .formatted(
+                                            standing.topic(), difference.is(), difference.wished()),
+                            "set QUADRILLE_PARTITIONS to what there is, or begin with empty data:"
+                                    + " ./run.sh --fresh");
                 }
             }
-            requirePartitions(admin, List.copyOf(results.keySet()));
-            fence(admin, List.copyOf(results.keySet()));
         }
     }
 
@@ -98,91 +81,7 @@ record Kafka(Settings settings) implements Program {
         return "localhost:" + settings.port(Port.KAFKA);
     }
 
-    /// A topic that is there keeps its partitions: more of them would put the later events of an
-    /// order on another partition than the earlier ones.
-    private void requirePartitions(Admin admin, List<String> names) throws Exception {
-        var topics =
-                admin.describeTopics(names)
-                        .allTopicNames()
-                        .get(ADMIN_AT_MOST.toSeconds(), TimeUnit.SECONDS);
-        for (var topic : topics.values()) {
-            if (topic.partitions().size() != settings.partitions()) {
-                throw new StartFault(
-                        "topic %s has %d partitions, and QUADRILLE_PARTITIONS asks for %d"
-                                .formatted(
-                                        topic.name(),
-                                        topic.partitions().size(),
-                                        settings.partitions()),
-                        "set QUADRILLE_PARTITIONS to what there is, or begin with empty data:"
-                                + " ./run.sh --fresh");
-            }
-        }
-    }
-
-    /// Also for a topic that is there already; what else somebody has set for it stays.
-    private static void fence(Admin admin, List<String> names) throws Exception {
-        var change = List.of(new AlterConfigOp(lateness(), AlterConfigOp.OpType.SET));
-        var changes = new HashMap<ConfigResource, Collection<AlterConfigOp>>();
-        for (String name : names) {
-            changes.put(new ConfigResource(ConfigResource.Type.TOPIC, name), change);
-        }
-        admin.incrementalAlterConfigs(changes)
-                .all()
-                .get(ADMIN_AT_MOST.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private static ConfigEntry lateness() {
-        return new ConfigEntry(
-                TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
-                Long.toString(LATENESS_AT_MOST.toMillis()));
-    }
-
-    private NewTopic topic(Topic topic) {
-        var configuration =
-                topic.compacted()
-                        ? Map.of(
-                                TopicConfig.CLEANUP_POLICY_CONFIG,
-                                TopicConfig.CLEANUP_POLICY_COMPACT,
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                "-1",
-                                TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                                Long.toString(Duration.ofDays(1).toMillis()),
-                                // Only a segment that is closed can be compacted.
-                                TopicConfig.SEGMENT_MS_CONFIG,
-                                Long.toString(Duration.ofHours(1).toMillis()))
-                        : Map.of(
-                                TopicConfig.CLEANUP_POLICY_CONFIG,
-                                TopicConfig.CLEANUP_POLICY_DELETE,
-                                TopicConfig.RETENTION_MS_CONFIG,
-                                Long.toString(EVENT_RETENTION.toMillis()),
-                                TopicConfig.RETENTION_BYTES_CONFIG,
-                                "-1");
-        return new NewTopic(
-                        settings.topicPrefix() + topic.wireName(),
-                        Optional.of(settings.partitions()),
-                        Optional.of((short) 1))
-                .configs(configuration);
-    }
-
-    private Map<String, Object> adminConfiguration() {
-        return Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                "127.0.0.1:" + settings.port(Port.KAFKA),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                Long.toString(ADMIN_AT_MOST.toMillis()),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                "10000",
-                AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG,
-                "50",
-                AdminClientConfig.RETRY_BACKOFF_MS_CONFIG,
-                "50",
-                AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG,
-                "false",
-                AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG,
-                "");
-    }
-
-    private Map<String, String> configuration() {
+    Map<String, String> configuration() {
         int port = settings.port(Port.KAFKA);
         int controller = settings.port(Port.KAFKA_CONTROLLER);
         var all = new HashMap<String, String>();

@@ -1,5 +1,6 @@
 package dev.quadrille.local;
 
+import dev.quadrille.migrations.Database;
 import dev.quadrille.migrations.MigrationFault;
 import dev.quadrille.migrations.Migrations;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class Migrating {
         var services = List.of(arguments).subList(2, arguments.length);
         boolean good =
                 migrate(
-                        new Migrations(Path.of(arguments[0])),
+                        new Migrations.InCheckout(Path.of(arguments[0])),
                         Integer.parseInt(arguments[1]),
                         services,
                         System.out::println);
@@ -46,7 +47,7 @@ final class Migrating {
             return Running.NOT_RUNNING;
         }
         PartLog.begin();
-        var migrations = new Migrations(settings.root());
+        var migrations = new Migrations.InCheckout(settings.root());
         var services = Part.services().map(Part::title).filter(migrations::has).toList();
         return migrate(migrations, port.getAsInt(), services, console::line) ? 0 : 1;
     }
@@ -58,9 +59,12 @@ final class Migrating {
             for (String service : services) {
                 threads.execute(() -> {
                     try {
-                        said.accept(line(migrations, port, service));
+                        said.accept(line(migrations, port, service, said));
                     } catch (MigrationFault fault) {
                         said.accept("ERROR " + fault.getMessage());
+                        good.set(false);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
                         good.set(false);
                     }
                 });
@@ -70,17 +74,18 @@ final class Migrating {
     }
 
     /// A service's database, its role and the role's password all have the service's name.
-    private static String line(Migrations migrations, int port, String service)
-            throws MigrationFault {
+    private static String line(
+            Migrations migrations, int port, String service, Consumer<String> said)
+            throws MigrationFault, InterruptedException {
         var url = "jdbc:postgresql://localhost:%d/%s".formatted(port, service);
-        var outcome = migrations.run(service, url, service, service);
+        var outcome = migrations.run(service, new Database(url, service, service), said);
         return "%s: %d applied, %d in all".formatted(service, outcome.applied(), outcome.all());
     }
 
     /// Whose databases a stack brings up to date: those of the services that it starts, and if it
     /// starts PostgreSQL those of all, because who runs a service in dev mode counts on it.
     static List<String> services(Command.Up wish, Settings settings) {
-        var migrations = new Migrations(settings.root());
+        var migrations = new Migrations.InCheckout(settings.root());
         return Part.services()
                 .filter(service ->
                         wish.parts().contains(Part.POSTGRES) || wish.parts().contains(service))

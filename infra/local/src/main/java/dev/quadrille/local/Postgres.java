@@ -152,7 +152,7 @@ final class Postgres implements Program {
     /// Durable as in production: a crash test against this server means something. Small, because
     /// everything runs on one laptop. No unix socket: its path has a limit of about 100 characters,
     /// which a home deep in a folder breaks.
-    private Map<String, String> configuration() {
+    Map<String, String> configuration() {
         return Map.ofEntries(
                 Map.entry("listen_addresses", "127.0.0.1"),
                 Map.entry("port", Integer.toString(port)),

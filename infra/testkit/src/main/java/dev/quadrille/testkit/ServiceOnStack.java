@@ -1,5 +1,6 @@
 package dev.quadrille.testkit;
 
+import dev.quadrille.migrations.Database;
 import dev.quadrille.migrations.MigrationFault;
 import dev.quadrille.migrations.Migrations;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -64,12 +65,14 @@ public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager
         int wanted = Integer.parseInt(settings.getProperty("quadrille.schema.migrations", "0"));
         try {
             var outcome =
-                    new Migrations(TestStack.root())
+                    new Migrations.InCheckout(TestStack.root())
                             .run(
                                     settings.getProperty("quarkus.application.name"),
-                                    stack.jdbcUrl(database),
-                                    SUPERUSER,
-                                    stack.superuserPassword());
+                                    new Database(
+                                            stack.jdbcUrl(database),
+                                            SUPERUSER,
+                                            stack.superuserPassword()),
+                                    System.out::println);
             if (outcome.all() != wanted) {
                 throw new IllegalStateException(
                         "The service waits for %d migrations, and has %d. Set quadrille.schema.migrations=%d"
@@ -77,6 +80,9 @@ public final class ServiceOnStack implements QuarkusTestResourceLifecycleManager
             }
         } catch (MigrationFault fault) {
             throw new IllegalStateException(fault);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

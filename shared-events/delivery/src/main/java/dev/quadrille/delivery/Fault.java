@@ -72,7 +72,7 @@ enum Fault {
     /// while its day was attached ([InboxDays]) is refused there, with the state of a broken
     /// constraint, and finds its day when it comes again.
     private static boolean isOfTheInbox(PgException pg) {
-        return pg.getTable() != null && pg.getTable().startsWith(InboxDays.TABLE);
+        return pg.getTable() != null && pg.getTable().startsWith(Retention.TABLE);
     }
 
     private static String at(Throwable failure) {

@@ -10,7 +10,7 @@ interface InboxConfig {
 
     /// How long an event is remembered from when it happened. At least as long as a topic keeps it:
     /// what is delivered again later than that has its effect again.
-    @WithDefault("P14D")
+    @WithDefault(Retention.OF_INBOX)
     Duration retention();
 
     /// How long the consumer may not poll, or a batch not be taken in, before this replica says

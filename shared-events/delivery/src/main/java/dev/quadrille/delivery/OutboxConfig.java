@@ -25,6 +25,6 @@ interface OutboxConfig {
     Duration maxStall();
 
     /// How long rows are kept that nobody relays, for whoever captures them.
-    @WithDefault("P1D")
+    @WithDefault(Retention.OF_OUTBOX)
     Duration retention();
 }

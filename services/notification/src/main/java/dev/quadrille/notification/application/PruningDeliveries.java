@@ -3,6 +3,7 @@ package dev.quadrille.notification.application;
 import dev.quadrille.delivery.Transactions;
 import dev.quadrille.delivery.WorkLoop;
 import dev.quadrille.notification.adapter.postgres.Deliveries;
+import dev.quadrille.notification.adapter.postgres.Forgetting;
 import dev.quadrille.notification.adapter.postgres.Notifications;
 import dev.quadrille.notification.adapter.webhook.WebhookConfig;
 import io.quarkus.runtime.ShutdownEvent;
@@ -21,9 +22,6 @@ import java.time.InstantSource;
 /// Any replica may do this, and several at once pass over each other's rows.
 @ApplicationScoped
 class PruningDeliveries {
-
-    /// One short transaction. As long as there are more, the next follows at once.
-    private static final int ROWS_PER_ROUND = 1_000;
 
     private final Transactions transactions;
     private final Deliveries deliveries;
@@ -63,7 +61,7 @@ class PruningDeliveries {
     private Uni<Integer> prune() {
         return transactions.run(transaction ->
                 deliveries
-                        .prune(transaction, clock.instant().minus(retention), ROWS_PER_ROUND)
+                        .prune(transaction, clock.instant().minus(retention), Forgetting.AT_A_TIME)
                         .call(pruned -> notifications.forgetBodies(transaction, pruned))
                         .map(pruned -> pruned.size()));
     }

@@ -124,22 +124,6 @@ public class Deliveries {
             where webhook_deliveries.id = moved.id and webhook_deliveries.version < moved.version
             """;
 
-    // As long as their notification has not ended, they tell how it stands.
-    private static final String PRUNE =
-            """
-            delete from webhook_deliveries
-            where id = any(array(
-                select delivery.id
-                from webhook_deliveries as delivery
-                    join notifications as about on about.id = delivery.notification_id
-                where delivery.state in ('DELIVERED', 'GIVEN_UP') and delivery.changed_at < $1
-                  and about.state in ('SENT', 'FAILED')
-                order by delivery.changed_at
-                limit $2
-                for update of delivery skip locked))
-            returning notification_id
-            """;
-
     /// Some deliveries about which something is to be done now, locked, except those that somebody
     /// else has locked. What waits for an endpoint that is not called is among them, due or not.
     ///
@@ -221,7 +205,7 @@ public class Deliveries {
     /// @return the notification of each that was taken out
     public Uni<List<UUID>> prune(Transaction transaction, Instant endedBefore, int limit) {
         return transaction
-                .run(PRUNE, utc(endedBefore), limit)
+                .run(Forgetting.DELIVERIES, utc(endedBefore), limit)
                 .map(rows ->
                         StreamSupport.stream(rows.spliterator(), false)
                                 .map(row -> row.getUUID("notification_id"))

@@ -82,14 +82,6 @@ public class Notifications {
             where notifications.id = moved.id and notifications.version < moved.version
             """;
 
-    // Empty and not null, which is how a mail is told from what goes to webhooks.
-    private static final String FORGET_BODIES =
-            """
-            update notifications set body = ''
-            where id = any($1)
-              and not exists (select from webhook_deliveries where notification_id = notifications.id)
-            """;
-
     /// Some notifications about which something is to be done now, locked, except those that
     /// somebody else has locked.
     public Uni<List<Versioned<Notification>>> lockDue(
@@ -128,14 +120,14 @@ public class Notifications {
     }
 
     /// Empties the bodies of those that have no delivery any more, so that nobody can ask for them
-    /// again. They are locked first: of two who take out the last deliveries of one at the same
-    /// time, the second sees that it is so.
+    /// again.
     public Uni<Void> forgetBodies(Transaction transaction, Collection<UUID> ids) {
+        var these = ids.toArray(UUID[]::new);
         return ids.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : lock(transaction, ids)
-                        .chain(() ->
-                                transaction.run(FORGET_BODIES, (Object) ids.toArray(UUID[]::new)))
+                : transaction
+                        .run(Forgetting.LOCK, (Object) these)
+                        .chain(() -> transaction.run(Forgetting.BODIES, (Object) these))
                         .replaceWithVoid();
     }
 

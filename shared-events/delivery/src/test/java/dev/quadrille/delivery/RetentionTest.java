@@ -1,22 +1,26 @@
 package dev.quadrille.delivery;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quadrille.contract.UuidV7;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class InboxDaysTest {
+class RetentionTest {
 
     private static final LocalDate TODAY = LocalDate.parse("2026-11-21");
+    private static final Duration RETENTION = Duration.parse(Retention.OF_INBOX);
 
     @Test
     void anEmptyInboxGetsTheDaysOfItsRetentionAndSomeToCome() {
-        var plan = InboxDays.plan(Set.of(), TODAY, 14);
+        var plan = Retention.plan(Set.of(), TODAY, RETENTION);
 
         assertThat(plan.toAdd())
                 .startsWith(LocalDate.parse("2026-11-06"))
@@ -28,9 +32,13 @@ class InboxDaysTest {
 
     @Test
     void aDayLaterADayIsAddedAndTheOldestIsDropped() {
-        var days = new TreeSet<>(InboxDays.plan(Set.of(), TODAY, 14).toAdd());
+        var days =
+                Retention.plan(Set.of(), TODAY, RETENTION).toAdd().stream()
+                        .map(day -> "inbox_" + day.format(DateTimeFormatter.BASIC_ISO_DATE))
+                        .collect(toCollection(TreeSet::new));
+        days.add("inbox_other");
 
-        var plan = InboxDays.plan(days, TODAY.plusDays(1), 14);
+        var plan = Retention.plan(days, TODAY.plusDays(1), RETENTION);
 
         assertThat(plan.toAdd()).containsExactly(LocalDate.parse("2026-11-25"));
         assertThat(plan.toDrop()).containsExactly(LocalDate.parse("2026-11-06"));
@@ -39,7 +47,7 @@ class InboxDaysTest {
 
     @Test
     void nothingIsForgottenBeforeItsRetentionHasPassed() {
-        var plan = InboxDays.plan(Set.of(), TODAY, 14);
+        var plan = Retention.plan(Set.of(), TODAY, RETENTION);
         // Happened at the first moment that is still to be remembered at the last moment of today.
         var oldest = TODAY.plusDays(1).minusDays(14);
 
@@ -49,8 +57,8 @@ class InboxDaysTest {
     @Test
     void anEventBelongsToTheDayAtWhichItHappened() {
         var random = new Random(1);
-        var first = InboxDays.first(TODAY).toString();
-        var next = InboxDays.first(TODAY.plusDays(1)).toString();
+        var first = Retention.first(TODAY).toString();
+        var next = Retention.first(TODAY.plusDays(1)).toString();
 
         // PostgreSQL compares UUIDs byte by byte, as their texts compare.
         assertThat(UuidV7.at(Instant.parse("2026-11-20T23:59:59.999Z"), random).toString())
