@@ -176,7 +176,8 @@ final class BuiltManifests {
     /// names none: an overlay or a chart's values put the real one in.
     private static String read(Path file) {
         try {
-            return Files.readString(file).replaceAll("[a-z0-9.-]+\\.[a-z]+/quadrille/", "quadrille/");
+            return Files.readString(file)
+                    .replaceAll("[a-z0-9.-]+\\.[a-z]+/quadrille/", "quadrille/");
         } catch (IOException e) {
             throw unbuilt(file, e);
         }
