@@ -22,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,6 +69,9 @@ class MetricsIT {
                     "quadrille_webhook_seconds_count", "outcome",
                     "http_server_requests_seconds_count", "outcome");
 
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new YAMLMapper();
 
@@ -80,19 +84,19 @@ class MetricsIT {
     @BeforeAll
     static void danceOnce() throws Exception {
         stack = TestStack.whole();
-        try (var shop = new Shop(stack);
-                var http = HttpClient.newHttpClient()) {
+        try (var shop = new Shop(stack)) {
             var gone = receiverThatIsGone();
             try {
                 var endpoint =
                         "{\"url\":\"http://localhost:%d/gone\",\"events\":[\"order-confirmed\"]}"
                                 .formatted(gone.getAddress().getPort());
                 var registered =
-                        http.send(
+                        HTTP.send(
                                 HttpRequest.newBuilder(
                                                 URI.create(
                                                         stack.url("notification")
                                                                 + "/v1/webhook-endpoints"))
+                                        .timeout(ANSWER_LIMIT)
                                         .header("Content-Type", "application/json")
                                         .POST(BodyPublishers.ofString(endpoint))
                                         .build(),
@@ -299,9 +303,10 @@ class MetricsIT {
     }
 
     private static String scrape(String service, String path) {
-        try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create(stack.url(service) + path)).build();
-            return http.send(request, BodyHandlers.ofString()).body();
+        var request =
+                HttpRequest.newBuilder(URI.create(stack.url(service) + path)).timeout(ANSWER_LIMIT);
+        try {
+            return HTTP.send(request.build(), BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
