@@ -322,7 +322,7 @@ class MetricsIT {
         }
         var monitors = new ArrayList<JsonNode>();
         try (var files = Files.walk(folder)) {
-            for (var file : files.filter(file -> file.toString().endsWith(".yml")).toList()) {
+            for (var file : files.filter(file -> file.toString().matches(".*\\.ya?ml")).toList()) {
                 var documents =
                         YAML.readerFor(JsonNode.class)
                                 .<JsonNode>readValues(file.toFile())
