@@ -55,6 +55,12 @@ public class Orders {
                         and status_since <= $1 and (status_since, id) > ($2, $3)
                     order by status_since, id limit $4
                     """;
+    private static final String COUNT_UNSETTLED =
+            """
+            select count(*)::int from (
+                select from orders
+                where not settled and status <> 'CONFIRMED' and status_since <= $1 limit $2) waiting
+            """;
     private static final String INSERT =
             """
             insert into orders (id, version, status, stock, payment, settled, customer_id, customer_email,
@@ -124,6 +130,16 @@ public class Orders {
                                                 row.order(),
                                                 new WaitingSince(row.statusSince, row.id)))
                                 .toList());
+    }
+
+    /// How many orders wait for some part of the system.
+    ///
+    /// @param until those that have their status since then, or for longer
+    /// @param max where the count ends
+    public Uni<Integer> countUnsettled(Transaction transaction, Instant until, int max) {
+        return transaction
+                .run(COUNT_UNSETTLED, utc(until), max)
+                .map(rows -> rows.iterator().next().getInteger(0));
     }
 
     public Uni<Void> insert(Transaction transaction, Versioned<Placed> order) {
