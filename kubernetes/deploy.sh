@@ -101,6 +101,8 @@ digest_of() {
   echo 'apiVersion: kustomize.config.k8s.io/v1beta1'
   echo 'kind: Kustomization'
   echo "resources: [../../kubernetes/overlays/$environment]"
+  # Its pods want more memory than those of native images.
+  [ "$flavour" = native ] || echo "components: [../../kubernetes/components/$flavour]"
   echo 'images:'
 } >"$work/kustomization.yaml"
 for name in $services jobs payment-sandbox; do

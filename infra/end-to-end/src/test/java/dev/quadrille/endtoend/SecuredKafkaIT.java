@@ -42,7 +42,8 @@ class SecuredKafkaIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Map<String, Integer> PORTS = new HashMap<>();
     private static final List<Process> SERVICES = new ArrayList<>();
 

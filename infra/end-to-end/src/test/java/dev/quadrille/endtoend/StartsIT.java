@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -69,8 +70,10 @@ class StartsIT {
     }
 
     private static String metrics(String service) throws IOException, InterruptedException {
-        try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create(stack.url(service) + "/q/metrics"));
+        try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            var request =
+                    HttpRequest.newBuilder(URI.create(stack.url(service) + "/q/metrics"))
+                            .timeout(Duration.ofSeconds(30));
             return http.send(request.build(), BodyHandlers.ofString()).body();
         }
     }

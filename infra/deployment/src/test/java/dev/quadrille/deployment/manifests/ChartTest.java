@@ -11,8 +11,11 @@ import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,22 @@ class ChartTest {
                         "ConfigMap notification",
                         "ConfigMap order",
                         "ConfigMap payment");
+    }
+
+    @Test
+    void everyObjectIsStrictlyOneOfItsKindAndWhatOneNamesAnotherIs() {
+        Rendered chart = Rendered.of(template().call());
+        List<Provision> said = new ArrayList<>();
+        for (String service : BuiltManifests.SERVICES) {
+            said.add(secret(service, "sasl.jaas.config"));
+            said.add(secret(service + "-database-app", "username", "password"));
+        }
+        said.add(secret("payment-provider", "key", "webhook-secret"));
+        said.add(secret("quadrille-kafka-cluster-ca-cert", "ca.crt"));
+
+        assertThat(Models.violations(chart)).isEmpty();
+        assertThat(CrossChecks.violations(chart, said.toArray(Provision[]::new))).isEmpty();
+        assertThat(CrossChecks.violations(chart)).isNotEmpty();
     }
 
     @Test
@@ -114,6 +133,11 @@ class ChartTest {
     void aClusterWhoseKubeletCannotWaitBeforeItStopsAPodIsRefused() {
         assertThatThrownBy(() -> template().withKubeVersion("1.29.9").call())
                 .hasMessageContaining("requires kubeVersion: >=1.30");
+    }
+
+    /// values.yaml says of each of these that it has to be there.
+    private static Provision secret(String name, String... keys) {
+        return new Provision("Secret", name, Set.of(keys), "whoever installs the chart");
     }
 
     private static TemplateCommand template() {

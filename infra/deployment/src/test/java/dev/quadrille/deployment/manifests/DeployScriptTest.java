@@ -154,7 +154,9 @@ class DeployScriptTest {
 
         var run = run("production", digests.toString(), "--dry-run");
 
-        assertThat(run.said()).contains("quadrille/order@" + digest("order-jvm"));
+        assertThat(run.said())
+                .contains("quadrille/order@" + digest("order-jvm"))
+                .doesNotContain("quadrille/order@" + digest("order"));
     }
 
     @Test

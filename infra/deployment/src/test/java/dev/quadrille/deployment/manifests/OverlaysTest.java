@@ -39,9 +39,42 @@ class OverlaysTest {
         assertThat(Policy.violations(objects)).isEmpty();
     }
 
+    @ParameterizedTest
+    @MethodSource("environments")
+    void theJvmGetsTheMemoryThatItNeeds(String environment, @TempDir Path folder)
+            throws IOException {
+        var rendered = with("jvm", environment, folder);
+
+        assertThat(Models.violations(rendered)).isEmpty();
+        assertThat(
+                        rendered.manifests().stream()
+                                .filter(manifest ->
+                                        manifest.is("Deployment") || manifest.is("Rollout"))
+                                .filter(manifest ->
+                                        BuiltManifests.SERVICES.contains(manifest.name()))
+                                .map(manifest ->
+                                        manifest.tree()
+                                                .at(
+                                                        "/spec/template/spec/containers/0/resources/limits/memory")
+                                                .asText()))
+                .containsExactly("512Mi", "512Mi", "512Mi", "512Mi");
+        assertThat(Policy.violations(rendered.manifests().stream().map(Manifest::tree).toList()))
+                .isEmpty();
+    }
+
+    @Test
+    void alertsAndDashboardsGoOnTopOfProduction(@TempDir Path folder) throws IOException {
+        var rendered = with("observability", "production", folder);
+
+        assertThat(rendered.all("PrometheusRule")).isNotEmpty();
+        assertThat(rendered.has("ConfigMap", "quadrille-dashboards")).isTrue();
+        assertThat(Models.violations(rendered)).isEmpty();
+        assertThat(CrossChecks.violations(rendered)).isEmpty();
+    }
+
     @Test
     void istioGoesOnTopOfProduction(@TempDir Path folder) throws IOException {
-        var rendered = withIstio(folder);
+        var rendered = with("istio", "production", folder);
 
         assertThat(Models.violations(rendered)).isEmpty();
         assertThat(CrossChecks.violations(rendered)).isEmpty();
@@ -59,18 +92,19 @@ class OverlaysTest {
     }
 
     /// Kustomize takes no absolute paths, and wants no file where the tests find it.
-    private static Rendered withIstio(Path folder) throws IOException {
+    private static Rendered with(String component, String environment, Path folder)
+            throws IOException {
         var kubernetes = folder.toRealPath().relativize(Kustomize.KUBERNETES.toRealPath());
         Files.writeString(
                 folder.resolve("kustomization.yaml"),
                 """
                 apiVersion: kustomize.config.k8s.io/v1beta1
                 kind: Kustomization
-                namespace: quadrille-production
-                resources: [%1$s/overlays/production]
-                components: [%1$s/components/istio]
+                namespace: quadrille-%3$s
+                resources: [%1$s/overlays/%3$s]
+                components: [%1$s/components/%2$s]
                 """
-                        .formatted(kubernetes));
+                        .formatted(kubernetes, component, environment));
         return Kustomize.rendered(folder);
     }
 }
