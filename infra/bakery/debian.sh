@@ -16,6 +16,7 @@ debian_needed() {
       exit 2
     fi
   done
+  # shellcheck disable=SC2034 # For who sources this.
   debian_architecture=$(dpkg --print-architecture)
 }
 
@@ -60,4 +61,13 @@ debian_fetch() {
   mv "$file" "$debian_cache/$sum.deb"
   rm -rf "$fetching"
   echo "$sum"
+}
+
+# When the newest of the locks in folder $1 was written, in seconds: the time that the bases say they were made.
+debian_epoch() {
+  cat "$1"/base*/packages.lock | sed -n 's/^epoch //p' | sort -n | tail -n 1
+}
+
+debian_time() {
+  date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ
 }

@@ -57,7 +57,7 @@ for image in base base-native; do
     echo "  newest already"
     continue
   fi
-  others=$([ -e "$old" ] && grep -E '^[a-z0-9-]+ ' "$old" | grep -vE "^($debian_architecture|epoch) " || true)
+  others=$(grep -E '^[a-z0-9-]+ ' "$old" 2>/dev/null | grep -vE "^($debian_architecture|epoch) " || true)
   {
     echo "# Written by infra/bakery/lock.sh: architecture, package, version, sha256. The epoch is the time that the images say they were made."
     echo "epoch $(date +%s)"

@@ -49,19 +49,19 @@ keep() {
   local pattern found
   while read -r pattern; do
     # shellcheck disable=SC2086 # The pattern is to match many.
-    found=$(cd "$1" && ls -d $pattern 2>/dev/null || true)
+    found=$(cd "$1" && { ls -d $pattern 2>/dev/null || true; })
     [ -z "$found" ] || (cd "$1" && printf '%s\n' "$found" | tar -cf - -T -) | tar -xf - -C "$3"
   done <"$2"
 }
 
 # Image $1: what its locked packages hold.
 unpack() {
-  local image=$1 lock=$locks/$1/packages.lock root=$roots/$1 architecture package version sum unpacked lines
+  local image=$1 lock=$locks/$1/packages.lock root=$roots/$1 package version sum unpacked lines
   lines=$(grep "^$debian_architecture " "$lock" || true)
   [ -n "$lines" ] ||
     refuse "$image has no packages for $debian_architecture in its lock. Remedy: infra/bakery/lock.sh adds them"
   mkdir -p "$root/var/lib/dpkg/status.d"
-  printf '%s\n' "$lines" | while read -r architecture package version sum; do
+  printf '%s\n' "$lines" | while read -r _ package version sum; do
     debian_fetch "$package" "$version" "$sum" >/dev/null
     unpacked=$(mktemp -d "$here/target/unpacked.XXXXXX")
     dpkg-deb -x "$debian_cache/$sum.deb" "$unpacked"
@@ -79,7 +79,8 @@ unpack base
 root=$roots/base
 mkdir -p "$root/etc/ssl/certs" "$root/tmp" "$root/app" "$root/root"
 find "$root/usr/share/ca-certificates" -name '*.crt' | sort | while read -r certificate; do
-  sed -e '$a\' "$certificate"
+  cat "$certificate"
+  echo
 done >"$root/etc/ssl/certs/ca-certificates.crt"
 rm -rf "$root/usr/share/ca-certificates" "$root/usr/share/zoneinfo/posix" "$root/usr/share/zoneinfo/right"
 ln -s /usr/share/zoneinfo/Etc/UTC "$root/etc/localtime"
@@ -107,3 +108,5 @@ fi
 while read -r file; do
   rm -f "$roots/base-jvm/opt/java/$file"
 done <"$here/base-jvm/left-out"
+# A JVM takes an AOT cache only if its own files have the times that they had when the cache was recorded.
+find "$roots/base-jvm/opt/java" -exec touch -h -d "@$(debian_epoch "$locks")" {} +

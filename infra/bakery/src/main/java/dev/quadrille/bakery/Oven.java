@@ -109,15 +109,17 @@ final class Oven {
                             reference.getRegistry(),
                             reference.getRepository(),
                             http);
+            boolean known = false;
             for (var retriever : credentials(reference)) {
                 var credential = retriever.retrieve();
                 if (credential.isPresent()) {
                     factory.setCredential(credential.get());
+                    known = true;
                     break;
                 }
             }
             var client = factory.newRegistryClient();
-            if (!client.doPullBearerAuth()) {
+            if (!client.doPullBearerAuth() && known) {
                 client.configureBasicAuth();
             }
             return client.checkManifest(reference.getTag().orElseThrow())
