@@ -14,7 +14,7 @@ infra/bakery/bake.sh [options]     bakes the bases, then the images upon them, a
   --registry REGISTRY[/PATH]   pushes to REGISTRY/PATH/quadrille/NAME; else the images are files alone,
                                in infra/bakery/target/images (podman load -i, skopeo copy oci-archive:)
   --flavour jvm|native         of the four services; native takes what ./native-build.sh has built. Default: jvm
-  --no-aot                     JVM images without AOT caches: bigger by nothing, slower to start
+  --no-aot                     JVM images without AOT caches: 150 MB less, and slower to start
   --record SERVICE,...         records the caches of these services alone, without orders, which is quicker
   --images NAME,...            these alone: order inventory payment notification jobs payment-sandbox
   --bases FILE                 the bases in this file (digests-VERSION.txt of another bake) and in the registry,
@@ -209,15 +209,15 @@ record() {
   mv "$work/cache-inputs" "$recording/inputs"
 }
 
+recorded=''
 if [ "$flavour" = jvm ]; then
   if [ -z "$aot" ]; then
-    rm -rf "$work/recording"
     echo "Without AOT caches, as asked for"
   elif [ -n "$bases" ]; then
-    rm -rf "$work/recording"
     echo "Without AOT caches: they are recorded by the JRE of a base that is baked here"
-  elif ! (record); then
-    rm -rf "$work/recording/services"
+  elif (record); then
+    recorded=$work/recording
+  else
     echo "There are no AOT caches, since they could not be recorded: the services are baked without, and start more slowly." >&2
   fi
 fi
@@ -225,12 +225,15 @@ fi
 # --- The images.
 
 echo "Baking the images ($flavour)"
-bake "$flavour" --created "$created"
+bake "$flavour" --created "$created" --recording "$recorded"
 
 # Beside the images, for who has no registry that could hold it: see sign.sh.
 mkdir -p "$work/sbom-$version"
 for service in $services; do
-  sbom=$root/services/$service/target/quarkus-run-cyclonedx.json
-  [ ! -e "$sbom" ] || cp "$sbom" "$work/sbom-$version/$service.json"
+  case $flavour in
+    jvm) sbom=$root/services/$service/target/quarkus-run-cyclonedx.json ;;
+    native) sbom=$(find "$root/services/$service/target" -maxdepth 1 -name "$service-*-runner-cyclonedx.json" | head -n 1) ;;
+  esac
+  [ ! -e "$sbom" ] || cp "$sbom" "$work/sbom-$version/$service-$flavour.json"
 done
 echo "Digests: ${work#"$root"/}/digests-$version.txt"

@@ -16,7 +16,7 @@ infra/bakery/sign.sh DIGESTS REGISTRY [IMAGE...]     signs images by their diges
                          signs as who runs this is known to an identity provider (keyless)
 
 The list of what a service is made of (SBOM, CycloneDX), which is in its image as /app/sbom.json too, is attested
-beside it: infra/bakery/target/sbom-VERSION/NAME.json. promote.sh copies images; sign again where they arrive.
+beside it: infra/bakery/target/sbom-VERSION/NAME-FLAVOUR.json. promote.sh copies images; sign again where they arrive.
 
 Exit codes: 0 signed, 1 a signature failed, 2 the command makes no sense, 3 there is no cosign, and nothing was
 signed.
@@ -51,7 +51,7 @@ while read -r name tag digest; do
   case $wanted in *" $name "* | '  ') ;; *) continue ;; esac
   echo "$name $tag"
   cosign sign "${options[@]}" "$registry/quadrille/$name@$digest" </dev/null
-  sbom=$here/target/sbom-$version/$name.json
+  sbom=$here/target/sbom-$version/$name-${tag##*-}.json
   if [ -e "$sbom" ]; then
     cosign attest "${options[@]}" --type cyclonedx --predicate "$sbom" "$registry/quadrille/$name@$digest" </dev/null
   fi

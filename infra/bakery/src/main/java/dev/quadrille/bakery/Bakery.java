@@ -36,6 +36,8 @@ public final class Bakery {
     /// given an AOT cache: recorded with other times, the cache is not taken.
     private static final Instant FILE_TIME = Instant.ofEpochSecond(1);
 
+    private static final String CACHE = "app.aot";
+
     private static final List<String> SERVICES =
             List.of("order", "inventory", "payment", "notification");
     private static final List<String> PROGRAMS = List.of("jobs", "payment-sandbox");
@@ -175,16 +177,13 @@ public final class Bakery {
                                     "Labels",
                                     new TreeMap<>(labels)));
             BaseImage.write(layers, config, wish.architecture(), wish.created(), tar);
-            all.add(
-                    oven.bake(
-                            name,
-                            wish.version(),
-                            () ->
-                                    Jib.from(TarImage.at(tar))
-                                            .setFormat(ImageFormat.OCI)
-                                            .setCreationTime(wish.created())));
+            all.add(oven.bake(name, wish.version(), () -> base(tar, wish.created())));
         }
         return all;
+    }
+
+    static JibContainerBuilder base(Path scratch, Instant made) {
+        return Jib.from(TarImage.at(scratch)).setFormat(ImageFormat.OCI).setCreationTime(made);
     }
 
     private Path scratch(String base) {
@@ -241,9 +240,6 @@ public final class Bakery {
     /// can be none of the others without its own.
     private JibContainerBuilder service(String service, Path app) throws IOException {
         var entryPoint = new ArrayList<>(descriptions.jvmOptions());
-        Path recording =
-                wish.work().resolve("recording/services/" + service + "/target/quarkus-app");
-        Path cache = recording.resolve("app.aot");
         var layers = new ArrayList<FileEntriesLayer>();
         var libraries = matching(app.resolve("lib"), _ -> true);
         Predicate<Path> own = jar -> String.valueOf(jar.getFileName()).startsWith("dev.quadrille.");
@@ -254,10 +250,18 @@ public final class Bakery {
         rest.add(app.resolve("quarkus-run.jar"));
         layers.add(layer("application", app, rest));
         sbom(app.resolveSibling("quarkus-run-cyclonedx.json")).ifPresent(layers::add);
-        if (Files.exists(cache)) {
-            entryPoint.add("-XX:AOTCache=/app/app.aot");
+        var recording =
+                wish.recording()
+                        .map(root -> root.resolve("services/" + service + "/target/quarkus-app"))
+                        .filter(folder -> Files.exists(folder.resolve(CACHE)));
+        if (recording.isPresent()) {
+            entryPoint.add("-XX:AOTCache=/app/" + CACHE);
             entryPoint.addAll(QUIET);
-            layers.add(layer("aot cache", recording, List.of(cache)));
+            layers.add(
+                    layer("aot cache", recording.get(), List.of(recording.get().resolve(CACHE))));
+        } else if (wish.recording().isPresent()) {
+            System.out.println(
+                    "  %-16s without an AOT cache: none was recorded".formatted(service));
         }
         var whole = descriptions.jvmEntryPoint();
         entryPoint.addAll(whole.subList(whole.indexOf("-jar"), whole.size()));

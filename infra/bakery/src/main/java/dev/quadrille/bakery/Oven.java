@@ -42,7 +42,10 @@ final class Oven {
     record Baked(String name, String tag, String digest, Path file, Recipe recipe) {}
 
     Baked bake(String name, String tag, Recipe recipe) throws IOException, InterruptedException {
-        Path file = wish.work().resolve("images").resolve(name + "-" + tag + ".tar");
+        Path file =
+                wish.work()
+                        .resolve("images")
+                        .resolve(name + tag.substring(wish.version().length()) + ".tar");
         Files.createDirectories(file.getParent());
         var reference = ImageReference.of(null, "quadrille/" + name, tag);
         var digest = contain(recipe, Containerizer.to(TarImage.at(file).named(reference)));

@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param work where roots, recordings and images lie
 /// @param registry with the path that comes before `quadrille/`; empty if nothing is to be pushed
 /// @param created when the commit was made that the images are of
+/// @param recording where the services and their AOT caches lie as they were recorded; empty if
+///   there are none
 /// @param source where the sources are; empty if nobody knows
 record Wish(
         Kind kind,
@@ -26,6 +28,7 @@ record Wish(
         String revision,
         Instant created,
         Optional<String> source,
+        Optional<Path> recording,
         String architecture) {
 
     enum Kind {
@@ -68,6 +71,7 @@ record Wish(
                     wanted(options, "revision"),
                     Instant.parse(wanted(options, "created")),
                     given(options, "source"),
+                    given(options, "recording").map(Path::of),
                     wanted(options, "architecture"));
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("No time: " + e.getParsedString(), e);
