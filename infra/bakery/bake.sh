@@ -232,7 +232,7 @@ mkdir -p "$work/sbom-$version"
 for service in $services; do
   case $flavour in
     jvm) sbom=$root/services/$service/target/quarkus-run-cyclonedx.json ;;
-    native) sbom=$(find "$root/services/$service/target" -maxdepth 1 -name "$service-*-runner-cyclonedx.json" | head -n 1) ;;
+    native) sbom=$(find "$root/services/$service/target" -maxdepth 1 -name "$service-*-runner-cyclonedx.json" 2>/dev/null | head -n 1 || true) ;;
   esac
   [ ! -e "$sbom" ] || cp "$sbom" "$work/sbom-$version/$service-$flavour.json"
 done
