@@ -200,6 +200,10 @@ public final class Bakery {
             if (Files.notExists(app.resolve("quarkus-run.jar"))) {
                 throw new Refusal(service + " is not built. Remedy: bake.sh without --no-build");
             }
+            if (wish.recording().isPresent() && recorded(service).isEmpty()) {
+                System.out.println(
+                        "  %-16s without an AOT cache: none was recorded".formatted(service));
+            }
             all.add(oven.bake(service, wish.version() + "-jvm", () -> service(service, app)));
         }
         for (var program : PROGRAMS) {
@@ -236,6 +240,13 @@ public final class Bakery {
         return all;
     }
 
+    /// The folder with a service's AOT cache, if it has one.
+    private Optional<Path> recorded(String service) {
+        return wish.recording()
+                .map(root -> root.resolve("services/" + service + "/target/quarkus-app"))
+                .filter(folder -> Files.exists(folder.resolve(CACHE)));
+    }
+
     /// Layers from what hardly ever changes to what always does; the cache is the last, since it
     /// can be none of the others without its own.
     private JibContainerBuilder service(String service, Path app) throws IOException {
@@ -250,18 +261,12 @@ public final class Bakery {
         rest.add(app.resolve("quarkus-run.jar"));
         layers.add(layer("application", app, rest));
         sbom(app.resolveSibling("quarkus-run-cyclonedx.json")).ifPresent(layers::add);
-        var recording =
-                wish.recording()
-                        .map(root -> root.resolve("services/" + service + "/target/quarkus-app"))
-                        .filter(folder -> Files.exists(folder.resolve(CACHE)));
+        var recording = recorded(service);
         if (recording.isPresent()) {
             entryPoint.add("-XX:AOTCache=/app/" + CACHE);
             entryPoint.addAll(QUIET);
             layers.add(
                     layer("aot cache", recording.get(), List.of(recording.get().resolve(CACHE))));
-        } else if (wish.recording().isPresent()) {
-            System.out.println(
-                    "  %-16s without an AOT cache: none was recorded".formatted(service));
         }
         var whole = descriptions.jvmEntryPoint();
         entryPoint.addAll(whole.subList(whole.indexOf("-jar"), whole.size()));
