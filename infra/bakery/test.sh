@@ -218,6 +218,30 @@ for name in $services payment-sandbox; do
 done
 say "Pulled by $engine"
 
+# As a cluster runs it: nothing can be written but /tmp, nothing can be gained.
+restricted=(--network host --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges
+  --ulimit nofile=16384:16384 --ulimit nproc=16384:16384)
+probe() {
+  "${engine_command[@]}" run --rm "${restricted[@]}" --entrypoint /opt/java/bin/java "$(image payment-sandbox)" -version \
+    >"$folder/probe.log" 2>&1
+}
+code=0
+probe || code=$?
+if [ "$code" = 125 ] || [ "$code" = 126 ]; then
+  # An engine inside of a container has no control groups to give.
+  code=0
+  restricted+=(--cgroups=disabled)
+  probe || code=$?
+fi
+case $code in
+  0) ;;
+  125 | 126)
+    say "Left out: running the images. $engine cannot run containers here: $(tail -n 1 "$folder/probe.log")"
+    exit 0
+    ;;
+  *) fail "the image's JVM does not run: $(tail -n 3 "$folder/probe.log")" ;;
+esac
+
 export QUADRILLE_HOME=$folder/home QUADRILLE_CACHE=${QUADRILLE_CACHE:-$root/.quadrille/cache} QUADRILLE_ROOT=$root
 export QUADRILLE_START_TIMEOUT=240
 launcher=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m --enable-native-access=ALL-UNNAMED
@@ -234,14 +258,11 @@ payment_port=$(free_port)
 notification_port=$(free_port)
 sandbox_port=$(free_port)
 
-# As a cluster runs it: nothing can be written but /tmp, nothing can be gained.
 run() {
   local name=$1
   shift
   containers="$containers bakery-$$-$name"
-  "${engine_command[@]}" run --detach --name "bakery-$$-$name" --network host --read-only --tmpfs /tmp \
-    --cap-drop ALL --security-opt no-new-privileges --ulimit nofile=16384:16384 --ulimit nproc=16384:16384 \
-    "$@" "$(image "$name")" >"$folder/run.log" 2>&1 || fail "$name did not start: $(tail -n 3 "$folder/run.log")"
+  "${engine_command[@]}" run --detach --name "bakery-$$-$name" "${restricted[@]}" "$@" "$(image "$name")" >"$folder/run.log" 2>&1 || fail "$name did not start: $(tail -n 3 "$folder/run.log")"
 }
 
 run payment-sandbox --env "QUADRILLE_SANDBOX_PORT=$sandbox_port" --env QUADRILLE_SANDBOX_HOST=127.0.0.1 \
