@@ -24,13 +24,12 @@ import java.util.function.Predicate;
 /// What `bake.sh` runs: bakes bases, or images upon them, looks at each, and pushes those that are
 /// as they should be. None is pushed before all have been looked at.
 ///
-/// Exit codes: 0 baked, 1 an image is not as it should be, 2 the command makes no sense, 4 a tag
-/// stands for another image already.
+/// Exit codes: 0 baked, 1 an image is not as it should be, 2 the command makes no sense or
+/// something is missing, 4 a tag stands for another image already.
 public final class Bakery {
 
     private static final int FAULTY = 1;
     private static final int USAGE = 2;
-    private static final int REFUSED = 4;
 
     /// The time that every file of a service has, and the one that the JVM compares when it is
     /// given an AOT cache: recorded with other times, the cache is not taken.
@@ -76,7 +75,7 @@ public final class Bakery {
             return USAGE;
         } catch (Refusal e) {
             System.err.println(e.getMessage());
-            return REFUSED;
+            return e.exitCode();
         }
     }
 
@@ -198,7 +197,8 @@ public final class Bakery {
                 continue;
             }
             if (Files.notExists(app.resolve("quarkus-run.jar"))) {
-                throw new Refusal(service + " is not built. Remedy: bake.sh without --no-build");
+                throw Refusal.missing(
+                        service + " is not built. Remedy: bake.sh without --no-build");
             }
             if (wish.recording().isPresent() && recorded(service).isEmpty()) {
                 System.out.println(
@@ -228,7 +228,7 @@ public final class Bakery {
             Path target = wish.root().resolve("services/" + service + "/target");
             var binary = matching(target, file -> file.matches(service + "-.*-runner"));
             if (binary.size() != 1) {
-                throw new Refusal(
+                throw Refusal.missing(
                         "There is no native image of " + service + ". Remedy: ./native-build.sh");
             }
             all.add(
@@ -326,7 +326,7 @@ public final class Bakery {
                 wish.digests()
                         .of(base, wish.version())
                         .orElseThrow(() ->
-                                new Refusal(
+                                Refusal.missing(
                                         base + " is not baked. Remedy: bake.sh bakes it first"));
         var builder =
                 wish.registry().isPresent()

@@ -61,7 +61,7 @@ final class Oven {
                 System.out.println("  %-16s is there already".formatted(baked.name()));
                 return;
             }
-            throw new Refusal(
+            throw Refusal.taken(
                     "%s is in the registry with the digest %s, and what was baked now has %s. Remedy: a tag stays what it is; commit, so that there is a new version, and bake that"
                             .formatted(reference, there.get(), baked.digest()));
         }
