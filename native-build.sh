@@ -23,7 +23,9 @@ usage() {
   --push REGISTRY    pushes those images to REGISTRY[/GROUP]; needs no container engine. For a registry of
                      ECR it logs in by `aws`, else the credentials are Docker's own, or
                      QUARKUS_CONTAINER_IMAGE_USERNAME and _PASSWORD
-  --tag TAG          of the images; else the project's version
+  --tag TAG          of the images; else what infra/bakery/version.sh says, with -native
+  --base IMAGE       that the images are built upon; else the base-native that infra/bakery/bake.sh has pushed to
+                     REGISTRY in this version. bake.sh --flavour native makes images with labels, of what is built here
   --container        builds in a container even if there is a GraalVM
   --help             this
 
@@ -47,6 +49,7 @@ services=''
 image=''
 registry=''
 tag=''
+base=''
 container=''
 while [ $# -gt 0 ]; do
   case $1 in
@@ -56,9 +59,13 @@ while [ $# -gt 0 ]; do
       ;;
     --image) image=yes ;;
     --container) container=yes ;;
-    --push | --tag)
+    --push | --tag | --base)
       [ -n "${2:-}" ] || refuse "$1 wants a value. ./native-build.sh --help tells more."
-      if [ "$1" = --push ]; then registry=$2 && image=yes; else tag=$2; fi
+      case $1 in
+        --push) registry=$2 && image=yes ;;
+        --tag) tag=$2 ;;
+        --base) base=$2 ;;
+      esac
       shift
       ;;
     -*) refuse "There is no option '$1'. ./native-build.sh --help lists them." ;;
@@ -252,6 +259,20 @@ fi
 if [ -n "$image" ]; then
   group=quadrille
   settings+=(-Dquarkus.container-image.build=true)
+  if [ -x "$root/infra/bakery/version.sh" ] && version=$("$root/infra/bakery/version.sh" 2>/dev/null); then
+    [ -n "$tag" ] || tag=$version-native
+    digests=$root/infra/bakery/target/digests-$version.txt
+    if [ -z "$base" ] && [ -n "$registry" ] && [ -r "$digests" ]; then
+      base=${registry%/} && base=${base%/quadrille}
+      base=$(sed -n "s|^base-native $version |$base/quadrille/base-native@|p" "$digests")
+    fi
+  fi
+  if [ -n "$base" ]; then
+    echo "Base image: $base"
+    settings+=("-Dquarkus.jib.base-native-image=$base")
+  else
+    echo "Base image: the one that Quarkus names. Remedy: infra/bakery/bake.sh makes one that is pinned, --base names it"
+  fi
   [ -z "$tag" ] || settings+=("-Dquarkus.container-image.tag=$tag")
   if [ -n "$registry" ]; then
     case $registry in */*) group=${registry#*/} && registry=${registry%%/*} ;; esac

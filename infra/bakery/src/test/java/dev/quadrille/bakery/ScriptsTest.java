@@ -1,0 +1,255 @@
+package dev.quadrille.bakery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the scripts say and refuse, where nothing has to be baked for it.
+class ScriptsTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("quadrille.root"));
+    private static final String DIGEST = "sha256:" + "a".repeat(64);
+    private static final String OTHER = "sha256:" + "b".repeat(64);
+
+    /// Knows images by what files of their names say, and copies by copying those.
+    private static final String SKOPEO =
+            """
+            for last in "$@"; do :; done
+            file() { echo "$STORE/$(echo "${1#docker://}" | tr '/:@' '___')"; }
+            case $1 in
+              inspect) cat "$(file "$last")" ;;
+              copy)
+                from=''
+                for argument in "$@"; do
+                  case $argument in docker://*) [ -n "$from" ] || from=$argument ;; esac
+                done
+                case " $* " in *' --preserve-digests '*) ;; *) exit 1 ;; esac
+                echo "${SPOILS:-$(cat "$(file "$from")")}" >"$(file "$last")" ;;
+            esac
+            """;
+
+    @TempDir private Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+
+    private record Run(int exitCode, String said) {}
+
+    @Test
+    void versionsAreSemanticAndOfATagOrOfTheCommits() throws Exception {
+        var checkout = Files.createDirectories(folder.resolve("checkout/infra/bakery"));
+        Files.copy(ROOT.resolve("infra/bakery/version.sh"), checkout.resolve("version.sh"));
+        Files.copy(ROOT.resolve("pom.xml"), folder.resolve("checkout/pom.xml"));
+        var version = checkout.resolve("version.sh");
+        assertThat(run(version).exitCode()).isEqualTo(2);
+
+        git("init", "-q");
+        git("add", ".");
+        git("commit", "-q", "-m", "one");
+
+        assertThat(run(version).said()).matches("\\d+\\.\\d+\\.\\d+-dev\\.1\\.g[0-9a-f]{12}\n");
+        git("tag", "v1.2.3");
+        git("tag", "very-good");
+        assertThat(run(version).said()).isEqualTo("1.2.3\n");
+        Files.writeString(folder.resolve("checkout/pom.xml"), "<p>\n  <version>7.0.0</version>");
+        assertThat(run(version).said()).matches("7\\.0\\.0-dev\\.1\\.g[0-9a-f]{12}\\.dirty\n");
+        environment.put("QUADRILLE_VERSION", "2.0.0-rc.1");
+        assertThat(run(version).said()).isEqualTo("2.0.0-rc.1\n");
+        environment.put("QUADRILLE_VERSION", "latest");
+        assertThat(run(version)).extracting(Run::exitCode).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsPromotedIsTheDigestThatWasBaked() throws Exception {
+        skopeo();
+        image("one/dev/quadrille/order@" + DIGEST, DIGEST);
+
+        var run = promote(DIGEST);
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(store("one/staging/quadrille/order:1.0.0-jvm")).hasContent(DIGEST);
+        assertThat(promote(DIGEST).said()).contains("is there already");
+    }
+
+    @Test
+    void aDigestThatNobodyKnowsIsNotPromoted() throws Exception {
+        skopeo();
+
+        var unknown = promote(DIGEST);
+        var none = promote("latest");
+
+        assertThat(unknown.exitCode()).isEqualTo(3);
+        assertThat(unknown.said()).contains("one/dev has no order with " + DIGEST);
+        assertThat(none.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aTagOfAnotherImageIsLeftAlone() throws Exception {
+        skopeo();
+        image("one/dev/quadrille/order@" + DIGEST, DIGEST);
+        image("one/staging/quadrille/order:1.0.0-jvm", OTHER);
+
+        var run = promote(DIGEST);
+
+        assertThat(run.exitCode()).isEqualTo(4);
+        assertThat(store("one/staging/quadrille/order:1.0.0-jvm")).hasContent(OTHER);
+    }
+
+    @Test
+    void aCopyThatComesOutOtherwiseIsAFault() throws Exception {
+        skopeo();
+        image("one/dev/quadrille/order@" + DIGEST, DIGEST);
+        environment.put("SPOILS", OTHER);
+
+        var run = promote(DIGEST);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said()).contains(OTHER + " after copying " + DIGEST);
+    }
+
+    @Test
+    void withoutTheirToolsScanAndSignSaySoAndEndWithThree() throws Exception {
+        var digests = digests(DIGEST);
+        environment.put("PATH", tools().toString());
+
+        var scan = run(script("scan.sh"), digests.toString(), "one/dev");
+        var sign = run(script("sign.sh"), digests.toString(), "one/dev");
+
+        assertThat(scan)
+                .isEqualTo(
+                        new Run(
+                                3,
+                                "Not scanned: there is no trivy here. Remedy: install Trivy.\n"));
+        assertThat(sign)
+                .isEqualTo(
+                        new Run(
+                                3,
+                                "Not signed: there is no cosign here. Remedy: install cosign.\n"));
+    }
+
+    @Test
+    void aScanFailsAsSoonAsOneImageDoesAndNamesDigests() throws Exception {
+        environment.put("PATH", tools() + ":" + System.getenv("PATH"));
+        program("trivy", "echo \"$@\" >>\"$STORE/asked\"; exit 1");
+        environment.put("STORE", folder.toString());
+
+        var scan = run(script("scan.sh"), digests(DIGEST).toString(), "one/dev");
+
+        assertThat(scan.exitCode()).isEqualTo(1);
+        assertThat(folder.resolve("asked")).content().contains("one/dev/quadrille/order@" + DIGEST);
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefused() throws Exception {
+        var bake = script("bake.sh");
+
+        assertThat(run(bake, "--flavour", "fast").exitCode()).isEqualTo(2);
+        assertThat(run(bake, "--registry").exitCode()).isEqualTo(2);
+        assertThat(run(bake, "--images", "orders").said()).contains("There is no image 'orders'");
+        assertThat(run(bake, "--registry", "https://one").exitCode()).isEqualTo(2);
+        assertThat(run(script("promote.sh"), "nothing.txt", "one", "two").exitCode()).isEqualTo(2);
+        for (var name : List.of("bake", "promote", "scan", "sign", "structure", "lock", "roots")) {
+            assertThat(run(script(name + ".sh"), "--help"))
+                    .satisfies(run -> assertThat(run.exitCode()).isZero())
+                    .satisfies(run -> assertThat(run.said()).contains("Exit codes: 0"));
+        }
+    }
+
+    @Test
+    void lockedPackagesAreNamedByVersionAndSum() throws IOException {
+        for (var image : List.of("base", "base-native")) {
+            var lock = Files.readAllLines(ROOT.resolve("infra/bakery/" + image + "/packages.lock"));
+            var wanted = Files.readAllLines(ROOT.resolve("infra/bakery/" + image + "/packages"));
+
+            assertThat(lock).anyMatch(line -> line.matches("epoch \\d+"));
+            assertThat(lock.stream().filter(line -> line.startsWith("amd64 ")))
+                    .allMatch(line -> line.matches("amd64 \\S+ \\S+ [0-9a-f]{64}"))
+                    .extracting(line -> line.split(" ")[1])
+                    .containsExactlyElementsOf(wanted);
+        }
+    }
+
+    private Run promote(String digest) throws Exception {
+        return run(script("promote.sh"), digests(digest).toString(), "one/dev", "one/staging");
+    }
+
+    private Path digests(String digest) throws IOException {
+        return Files.writeString(
+                folder.resolve("digests-1.0.0.txt"), "order 1.0.0-jvm " + digest + "\n");
+    }
+
+    private void skopeo() throws IOException {
+        environment.put("PATH", tools() + ":" + System.getenv("PATH"));
+        environment.put("STORE", folder.toString());
+        program("skopeo", SKOPEO);
+    }
+
+    private void image(String reference, String digest) throws IOException {
+        Files.writeString(store(reference), digest);
+    }
+
+    private Path store(String reference) {
+        return folder.resolve(reference.replaceAll("[/:@]", "_"));
+    }
+
+    private Path tools() throws IOException {
+        var tools = Files.createDirectories(folder.resolve("tools"));
+        for (var tool : List.of("bash", "dirname", "cat", "env")) {
+            if (Files.notExists(tools.resolve(tool))) {
+                Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+            }
+        }
+        return tools;
+    }
+
+    private void program(String name, String script) throws IOException {
+        var file = Files.writeString(tools().resolve(name), "#!/bin/bash\n" + script);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private void git(String... arguments) throws Exception {
+        var command =
+                new ArrayList<>(
+                        List.of(
+                                "/usr/bin/env",
+                                "git",
+                                "-c",
+                                "user.name=a",
+                                "-c",
+                                "user.email=a@b",
+                                "-C",
+                                folder.resolve("checkout").toString()));
+        command.addAll(List.of(arguments));
+        assertThat(run(command).exitCode()).isZero();
+    }
+
+    private static Path script(String name) {
+        return ROOT.resolve("infra/bakery").resolve(name);
+    }
+
+    private Run run(Path script, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of("/bin/bash", script.toString()));
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    private Run run(List<String> command) throws Exception {
+        var console = folder.resolve("console.txt");
+        var builder =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(console.toFile());
+        builder.environment().remove("QUADRILLE_VERSION");
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Run(process.exitValue(), Files.readString(console));
+    }
+}
