@@ -15,7 +15,7 @@ infra/bakery/test.sh     a real push, a real promotion, and an order through rea
 Starts a registry on the loopback interface (Debian's docker-registry), bakes all images into it, looks at their
 configuration, promotes them from dev to staging to production, and sees that a tag cannot be taken twice. Then,
 with podman or docker: a container of each service from production, upon a PostgreSQL and a Kafka of their own,
-takes an order to its confirmation. Leaves nothing behind. infra/bakery/tools.sh installs what it can use.
+takes an order to its confirmation. Leaves nothing behind. infra/tools.sh installs what it can use.
 
 Exit codes: 0 all as it should be, or left out with a line for want of a tool; 1 not so.
 HELP
@@ -40,7 +40,7 @@ fail() {
 
 for tool in docker-registry skopeo curl apt-get; do
   if ! command -v "$tool" >/dev/null; then
-    echo "Left out: infra/bakery/test.sh needs $tool, which is not here. Remedy: infra/bakery/tools.sh, as root on Debian"
+    echo "Left out: infra/bakery/test.sh needs $tool, which is not here. Remedy: infra/tools.sh, as root on Debian"
     exit 0
   fi
 done
@@ -203,7 +203,7 @@ elif command -v docker >/dev/null && docker info >/dev/null 2>&1; then
 fi
 if [ -z "$engine" ] || ! "${engine_command[@]}" info >"$folder/engine.log" 2>&1; then
   engine=''
-  say "Left out: running the images. There is no engine here (podman as root with runc, or docker). Remedy: infra/bakery/tools.sh"
+  say "Left out: running the images. There is no engine here (podman as root with runc, or docker). Remedy: infra/tools.sh"
   exit 0
 fi
 

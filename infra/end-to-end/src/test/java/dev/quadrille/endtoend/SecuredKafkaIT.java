@@ -151,7 +151,7 @@ class SecuredKafkaIT {
                 .until(() ->
                         get("notification", "/v1/notifications?orderId=" + id)
                                 .toString()
-                                .contains("order-shipped"));
+                                .contains("ORDER_SHIPPED"));
     }
 
     @Test
