@@ -25,7 +25,7 @@ usage() {
 What it does: renders the overlay with the digests in place of the tags; shows the difference to the cluster; applies what
 the services stand on; runs the migrations and waits for them; applies everything; waits until the new version has come
 up. If it does not, the services get their last version back. Migrations stay: the version before lives with them.
-The cluster is the one of kubectl's current context.
+The cluster is the one of kubectl's current context, unless QUADRILLE_CONTEXT names another.
 
   QUADRILLE_REGISTRY            where the images are: REGISTRY[/GROUP], as it was pushed to
   QUADRILLE_FLAVOUR             native, or jvm: which of a service's two images
@@ -40,6 +40,10 @@ HELP
 refuse() {
   echo "$1" >&2
   exit "${2:-2}"
+}
+
+kubectl() {
+  command kubectl ${QUADRILLE_CONTEXT:+--context "$QUADRILLE_CONTEXT"} "$@"
 }
 
 environment=''
@@ -141,7 +145,7 @@ apply() {
   sed 's/^/  /' "$work/applied.txt"
 }
 
-context=$(kubectl config current-context 2>/dev/null || true)
+context=${QUADRILLE_CONTEXT:-$(kubectl config current-context 2>/dev/null || true)}
 echo "Deploys $environment to ${context:-the cluster of this machine}, namespace $namespace:"
 sed -n 's/^ *\(- \)\{0,1\}image: \(.*quadrille\/.*\)$/  \2/p' "$work/rendered.yaml" | sort -u
 kubectl version >/dev/null 2>"$work/version.txt" || refuse "The cluster does not answer: $(tail -n 1 "$work/version.txt")" 3

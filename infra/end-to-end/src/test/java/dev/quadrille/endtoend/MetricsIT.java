@@ -58,8 +58,7 @@ class MetricsIT {
                     "kube_pod_status_phase", Set.of("namespace", "pod", "phase"),
                     "kube_pod_container_status_waiting_reason",
                             Set.of("namespace", "pod", "container", "reason"),
-                    "kube_job_status_failed", Set.of("namespace", "job_name", "reason"),
-                    "kube_job_status_succeeded", Set.of("namespace", "job_name"));
+                    "kube_job_failed", Set.of("namespace", "job_name", "condition"));
 
     /// The label whose values tell of trouble that this stack has not, for it is well.
     private static final Map<String, String> ONLY_IN_TROUBLE =

@@ -101,7 +101,10 @@ class SecuredKafkaIT {
                 service.destroyForcibly();
             }
         }
-        broker.close();
+        // Null if it is the broker that did not come up, and that fault is to be seen.
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     @Test

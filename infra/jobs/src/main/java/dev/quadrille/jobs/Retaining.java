@@ -25,12 +25,15 @@ import java.util.regex.Pattern;
 /// Forgets what a service would forget by now if it ran, by the service's own rules and statements.
 ///
 /// A service that is scaled to zero takes nothing in, so that nothing grows; but what is past its
-/// time stays, bodies of webhooks with the customers' data among it, until somebody wakes it.
-/// Whether the service runs meanwhile makes no difference.
+/// time stays, bodies of webhooks with the customers' data among it, until somebody wakes it. A
+/// service that runs meanwhile comes first: what it is at work in is left for the next time.
 ///
 /// What payment remembers of its provider's events is no chore: with each that comes two old ones
 /// go.
 final class Retaining {
+
+    /// A service is at work in a table that is to be changed, and the job waits for a second only.
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private static final String WEBHOOK_RETENTION = "quadrille.notification.webhook.retention";
 
@@ -60,9 +63,19 @@ final class Retaining {
                         : Duration.ZERO;
         try (var connection = environment.database().connect(said)) {
             connection.setAutoCommit(false);
-            keepDays(connection, inbox, outbox);
+            // First, for it is customers' data and waits for nobody's lock.
             if (webhooks.isPositive()) {
                 forgetDeliveries(connection, webhooks);
+            }
+            try {
+                keepDays(connection, inbox, outbox);
+            } catch (SQLException e) {
+                if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    throw e;
+                }
+                connection.rollback();
+                said.accept(
+                        service + ": the inbox is busy, its days are looked after another time");
             }
         }
         return Jobs.DONE;

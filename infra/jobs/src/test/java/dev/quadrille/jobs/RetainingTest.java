@@ -72,6 +72,24 @@ class RetainingTest {
     }
 
     @Test
+    void whatTheServiceIsAtWorkInIsLeftForTheNextTimeAndTheRestIsDone() throws Exception {
+        migrate("notification");
+        notification("1", "SENT", List.of("DELIVERED " + NOW.minus(Duration.ofDays(31))));
+        try (var service = database.connect()) {
+            service.setAutoCommit(false);
+            service.createStatement().execute("select from inbox_other");
+
+            var said = retain("notification", NOW, Map.of());
+
+            assertThat(said)
+                    .containsExactly(
+                            "notification: 1 webhook deliveries forgotten",
+                            "notification: the inbox is busy, its days are looked after another"
+                                    + " time");
+        }
+    }
+
+    @Test
     void anOutboxIsPrunedOnlyWhereNobodyRelaysIt() throws Exception {
         migrate("order");
         execute(

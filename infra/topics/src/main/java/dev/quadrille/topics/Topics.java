@@ -40,8 +40,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /// @param prefix before the name of each
 public record Topics(int partitions, Optional<Short> replicas, String prefix) {
 
-    /// At least as long as the inboxes remember what they have seen, and long enough to replay a
-    /// week.
+    /// Long enough to replay a week, and less than the inboxes remember what they have seen.
     private static final Duration EVENT_RETENTION = Duration.ofDays(7);
 
     /// How late a record may come. A relay stamps a record when it claims it: the broker refuses

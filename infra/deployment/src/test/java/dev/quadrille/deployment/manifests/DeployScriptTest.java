@@ -28,8 +28,10 @@ class DeployScriptTest {
     /// Writes down what it was called with, and what it was to apply.
     private static final String KUBECTL =
             """
+            called="$*"
+            [ "$1" = --context ] && shift 2
             [ "$1" = kustomize ] && exec "$REAL" "$@"
-            echo "$*" >>"$ROOT/calls.txt"
+            echo "$called" >>"$ROOT/calls.txt"
             case "$*" in
               'config current-context') echo test-cluster ;;
               version) [ -z "$SILENT" ] || { echo 'refused' >&2; exit 1; } ;;
@@ -64,13 +66,14 @@ class DeployScriptTest {
     @BeforeEach
     void aCheckoutAndAClusterThatTakesEverything() throws IOException {
         Kustomize.requireKubectl();
-        try (Stream<Path> files = Files.walk(Kustomize.KUBERNETES)) {
-            for (var file : files.filter(Files::isRegularFile).toList()) {
-                var copy =
-                        root.resolve("kubernetes")
-                                .resolve(Kustomize.KUBERNETES.relativize(file).toString());
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
+        for (var folder : List.of("kubernetes", "infra/observability")) {
+            var original = Path.of(System.getProperty("quadrille.root"), folder);
+            try (Stream<Path> files = Files.walk(original)) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
+                    var copy = root.resolve(folder).resolve(original.relativize(file).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
             }
         }
         var tools = Files.createDirectory(root.resolve("tools"));
@@ -146,6 +149,20 @@ class DeployScriptTest {
                         "registry.example/shop/quadrille/jobs@" + digest("jobs"),
                         "registry.example/shop/quadrille/payment-sandbox@"
                                 + digest("payment-sandbox"));
+    }
+
+    @Test
+    void theContextIsTheOneThatWasNamed() throws Exception {
+        environment.put("QUADRILLE_CONTEXT", "elsewhere");
+
+        var run = run("staging", digests.toString(), "--yes");
+
+        assertThat(run.said()).contains("to elsewhere, namespace").doesNotContain("test-cluster");
+        assertThat(calls())
+                // The others are the rest of a call whose template has a line break.
+                .filteredOn(call -> call.contains("quadrille-"))
+                .hasSizeGreaterThan(10)
+                .allMatch(call -> call.startsWith("--context elsewhere "));
     }
 
     @Test
