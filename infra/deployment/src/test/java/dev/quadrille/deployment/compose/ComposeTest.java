@@ -39,6 +39,24 @@ class ComposeTest {
         assertThatThrownBy(() -> ComposeFile.parse(twice)).hasMessageContaining("duplicate key");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "kafka:9092, kafka:9999",
+        "QUARKUS_MAILER_PORT: \"3025\", QUARKUS_MAILER_PORT: \"1025\"",
+        "http://payment-sandbox:8085, http://payment-sandbox:8080",
+        "http://payment:8083/v1/provider-events, http://payment:8083/v1/events",
+        "http://payment:8083/v1/provider-events, http://payments:8083/v1/provider-events",
+        "http://collector:4317, http://collector:4318",
+        "BROKER://kafka:9092, BROKER://kafka:9192",
+        "15432}:5432, 15432}:5433",
+        "11143}:3143, 11143}:3993",
+        "http://localhost:3000/api/health, http://localhost:3001/api/health"
+    })
+    void addressesLeadSomewhere(String right, String wrong) {
+        assertKept(Promises::addressesLeadSomewhere);
+        assertBroken(right, wrong, Promises::addressesLeadSomewhere);
+    }
+
     @Test
     void imagesAreExact() {
         assertKept(Promises::imagesAreExact);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What a compose file has to keep. Each promise gives the breaches of it, in words, and none if it
 /// is kept.
@@ -51,6 +52,21 @@ final class Promises {
                     "advertised.listeners",
                     "listener.security.protocol.map",
                     "log.dirs");
+
+    /// Where what is not ours listens, by its image or by what it is told here.
+    private static final Map<String, Set<Integer>> LISTENS =
+            Map.of(
+                    "postgres", Set.of(5432),
+                    "kafka", Set.of(9092, 9093, 19092),
+                    "mail", Set.of(3025, 3143),
+                    "payment-sandbox", Set.of(8085),
+                    "prometheus", Set.of(9090),
+                    "grafana", Set.of(3000),
+                    "collector", Set.of(4317, 13133));
+
+    /// Not the host of this machine that the broker gives to clients out there.
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?<![A-Za-z0-9.$-])([a-z][a-z-]*):([0-9]{2,5})(?![0-9])");
 
     private final ComposeFile file;
     private final Path root;
@@ -228,6 +244,54 @@ final class Promises {
             }
         }
         return breaches;
+    }
+
+    /// Whatever names a part and a port, in a variable, a command or a health check, names one that
+    /// is there and listens there; and what is published leads to such a one.
+    List<String> addressesLeadSomewhere() {
+        var breaches = new ArrayList<String>();
+        file.services()
+                .forEach((name, service) -> {
+                    var texts = new ArrayList<>(file.environment(name).values());
+                    texts.addAll(file.texts(name, "command"));
+                    service.path("healthcheck")
+                            .path("test")
+                            .forEach(word -> texts.add(word.asText()));
+                    var mail = file.environment(name).get("QUARKUS_MAILER_HOST");
+                    if (mail != null) {
+                        texts.add(mail + ":" + file.environment(name).get("QUARKUS_MAILER_PORT"));
+                    }
+                    for (String text : texts) {
+                        var addresses = ADDRESS.matcher(text);
+                        while (addresses.find()) {
+                            boolean self = addresses.group(1).equals("localhost");
+                            var ports = listens(self ? name : addresses.group(1));
+                            if (!ports.contains(Integer.valueOf(addresses.group(2)))) {
+                                breaches.add("%s: %s".formatted(name, text));
+                            }
+                        }
+                    }
+                    for (var port : file.published(name)) {
+                        if (!listens(name).contains(port.container())) {
+                            breaches.add(port + " leads nowhere");
+                        }
+                    }
+                });
+        var webhook = file.environment("payment-sandbox").get("QUADRILLE_SANDBOX_WEBHOOK_URL");
+        var path = URI.create(Objects.requireNonNullElse(webhook, "")).getPath();
+        var resource =
+                text(
+                        "services/payment/src/main/java/dev/quadrille/payment/adapter/rest/ProviderEventsResource.java");
+        if (!resource.contains("@Path(\"" + path + "\")")) {
+            breaches.add("payment-sandbox: " + webhook);
+        }
+        return breaches;
+    }
+
+    private Set<Integer> listens(String name) {
+        return SERVICES.contains(name)
+                ? Set.of(httpPort(name))
+                : LISTENS.getOrDefault(name, Set.of());
     }
 
     /// A job's words are those that its help knows, and so are its variables.
