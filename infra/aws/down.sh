@@ -97,11 +97,24 @@ gone() {
   aws cloudformation wait stack-delete-complete --region "$region" --stack-name "$1"
 }
 
+# Deletes the topics of namespace $1 while the operator that ends them is there. With the namespace it would go before them, and
+# its finalizer on each would hold the namespace for ever.
+topics_gone() {
+  local topic
+  kubectl --context "$cluster" get crd kafkatopics.kafka.strimzi.io >/dev/null 2>&1 || return 0
+  kubectl --context "$cluster" -n "$1" delete kafkatopics.kafka.strimzi.io --all --ignore-not-found --timeout 5m && return
+  step "Nobody ends the topics of $1: they go without their operator"
+  for topic in $(kubectl --context "$cluster" -n "$1" get kafkatopics.kafka.strimzi.io --output name); do
+    kubectl --context "$cluster" -n "$1" patch "$topic" --type merge --patch '{"metadata":{"finalizers":null}}'
+  done
+}
+
 if aws eks describe-cluster --region "$region" --name "$cluster" >/dev/null 2>&1; then
   aws eks update-kubeconfig --region "$region" --name "$cluster" --alias "$cluster" >/dev/null
   # First, and by Kubernetes: whose load balancers and volumes outlive the cluster, and cost on, when it goes before them.
   for environment in dev staging production; do
     step "Namespace quadrille-$environment"
+    topics_gone "quadrille-$environment"
     kubectl --context "$cluster" delete namespace "quadrille-$environment" --ignore-not-found --timeout 10m
   done
   step 'Volumes that nobody claims any more'
@@ -148,7 +161,7 @@ for group in "/aws/eks/$cluster/cluster" "/aws/rds/instance/$cluster-production/
   aws logs delete-log-group --region "$region" --log-group-name "$group" 2>/dev/null || true
 done
 
-# --- What is left, by the two tags that all of it has.
+# --- What is left, by the tags that Kubernetes and eksctl give.
 
 step 'Looking for what is left'
 left=$({
@@ -158,6 +171,8 @@ left=$({
     "Name=state,Values=available,pending" --query 'NatGateways[].NatGatewayId' --output text
   aws resourcegroupstaggingapi get-resources --region "$region" --resource-type-filters elasticloadbalancing:loadbalancer \
     --tag-filters "Key=elbv2.k8s.aws/cluster,Values=$cluster" --query 'ResourceTagMappingList[].ResourceARN' --output text
+  aws resourcegroupstaggingapi get-resources --region "$region" --resource-type-filters elasticloadbalancing:loadbalancer \
+    --tag-filters "Key=kubernetes.io/cluster/$cluster" --query 'ResourceTagMappingList[].ResourceARN' --output text
 } | tr '\t' '\n' | sed '/^$/d;/^None$/d')
 if [ -n "$left" ]; then
   printf 'These are left, and cost:\n%s\nRemedy: delete them by hand, and run %s again to be sure.\n' "$left" "${here##*/}/down.sh" >&2

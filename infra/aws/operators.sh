@@ -4,9 +4,12 @@ set -euo pipefail
 
 # name and release | namespace | chart | its version | repository of charts | values
 #
-# Whatever else kubernetes/README.md asks for is here, but for images: those name a registry, and that is the reader's to choose.
+# Not all that kubernetes/README.md asks for. What names a registry or a domain is the reader's to choose, and LAPTOP-TO-EKS.md says
+# how: the ClusterImageCatalog, the Gateway API's controller with its GatewayClass, the ClusterIssuer. The collector of traces and
+# Fluent Bit are infra/observability's.
 #
-# The versions are the newest of which a release note was seen on 2026-11-21.
+# The versions are the newest of which a release note was seen on 2026-11-21. KEDA must be 2.18 or newer: 2.17.0 refuses a fallback
+# whose trigger names no metricType.
 operators() {
   cat <<'LIST'
 cert-manager|cert-manager|cert-manager|v1.21.2|https://charts.jetstack.io|crds.enabled=true,config.enableGatewayAPI=true

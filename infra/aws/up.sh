@@ -9,7 +9,10 @@ usage() {
   cat <<'HELP'
 infra/aws/up.sh [STEP...] [options]   builds what Quadrille needs on AWS, or says what it would build
 
-Steps, in this order; all of them unless some are named. Each may be repeated: it changes what differs.
+Steps, in this order; all of them unless some are named. Each may be repeated: it changes what differs. To a cluster that is
+there it adds what is missing, and it upgrades add-ons and the rights of pods; Kubernetes' version, how many nodes there are and of
+which kind, and network and log settings stay as they are, and are changed by eksctl (eksctl upgrade cluster, eksctl scale nodegroup).
+
   registry             the repositories of images of dev, staging and production
   foundation           a key, a log group, the role of Fargate
   cluster              the EKS cluster with its nodes, namespaces and the rights of those who deploy
@@ -125,7 +128,7 @@ echo
 printf '  %-11s %-62s %s\n' step what 'what it costs'
 ! wanted registry || plan registry "stacks $cluster-registry-{dev,staging,production}: 9 repositories each" 'storage, by the GB'
 ! wanted foundation || plan foundation "stack $cluster-foundation: key, log group, role" 'next to nothing'
-! wanted cluster || plan cluster "EKS cluster $cluster: 3 to 6 nodes, 3 NAT gateways" 'by the hour, most of the bill'
+! wanted cluster || plan cluster "EKS cluster $cluster: 6 nodes, 3 NAT gateways" 'by the hour, most of the bill'
 ! wanted database || plan database "stack $cluster-database: PostgreSQL in two zones, 7 secrets" 'by the hour'
 ! wanted access || plan access "stack $cluster-access: roles for $repository" 'nothing'
 echo
@@ -188,6 +191,26 @@ $(sed -nE '/^addons:/,/^managedNodeGroups:/s/^ +(- name: .*|version: .*)$/\1/p' 
 EOF
 }
 
+# File $1 without those Pod Identity associations that are there already, as $2 lists them; fails where that leaves none. eksctl
+# itself takes one that is there for a failure.
+missing_identities() {
+  awk -v present="$2 " '
+    function ended() {
+      if (block != "" && !index(present, " " name " ")) {
+        printf "%s", block
+        missing = 1
+      }
+      block = ""
+    }
+    /^  podIdentityAssociations:/ { inside = 1; print; next }
+    inside && /^    - namespace: / { ended(); name = $3 }
+    inside && /^      serviceAccountName: / { name = name "/" $2 }
+    inside && !/^    / { ended(); inside = 0 }
+    inside { block = block $0 "\n"; next }
+    { print }
+    END { ended(); exit !missing }' "$1"
+}
+
 if wanted cluster; then
   step 'Asking EKS whether it offers the add-ons'
   check_addons
@@ -212,15 +235,30 @@ if wanted cluster; then
   key_arn=$(output "$cluster-foundation" KeyArn)
   fargate_role_arn=$(output "$cluster-foundation" FargateRoleArn)
   config=$(mktemp)
-  trap 'rm -f "$config"' EXIT
+  trap 'rm -f "$config" "$config.missing"' EXIT
   filled cluster.yaml >"$config"
   if aws eks describe-cluster --region "$region" --name "$cluster" >/dev/null 2>&1; then
-    step "The cluster $cluster is there; upgrading its add-ons to what cluster.yaml says"
+    step "The cluster $cluster is there: adding what it lacks of cluster.yaml"
+    # These leave alone what they find. A cluster whose creation failed half way has no nodes yet, say.
+    eksctl create nodegroup -f "$config"
+    eksctl create fargateprofile -f "$config"
+    eksctl create addon -f "$config"
+    identities=$(aws eks list-pod-identity-associations --region "$region" --cluster-name "$cluster" \
+      --query 'associations[].[namespace, serviceAccount]' --output text | awk '{ printf " %s/%s", $1, $2 }')
+    if missing_identities "$config" "$identities" >"$config.missing"; then
+      eksctl create podidentityassociation -f "$config.missing"
+    fi
+    step 'Upgrading its add-ons and the rights of pods to what cluster.yaml says'
+    eksctl update podidentityassociation -f "$config"
     eksctl update addon -f "$config" --wait
   else
     step "The cluster $cluster: this takes 20 minutes"
     eksctl create cluster -f "$config"
-    # Extended support costs six times as much: upgrade instead, and be upgraded where that was forgotten.
+  fi
+  # Extended support costs six times as much: upgrade instead, and be upgraded where that was forgotten.
+  supported=$(aws eks describe-cluster --region "$region" --name "$cluster" \
+    --query cluster.upgradePolicy.supportType --output text)
+  if [ "$supported" != STANDARD ]; then
     aws eks update-cluster-config --region "$region" --name "$cluster" \
       --upgrade-policy supportType=STANDARD >/dev/null
   fi

@@ -308,11 +308,11 @@ stage_roll_back() {
 # Deploys and verifies; where either fails, the environment goes back and the release ends.
 deployed_or_rolled_back() {
   # In a process of its own: bash forgets `set -e` in what an `if` asks.
-  if "$0" deploy "$environment" && "$0" verify "$environment"; then
+  if "$root/infra/pipelines/release.sh" deploy "$environment" && "$root/infra/pipelines/release.sh" verify "$environment"; then
     return 0
   fi
   echo "$environment is not well with this version: it goes back." >&2
-  "$0" roll-back "$environment"
+  "$root/infra/pipelines/release.sh" roll-back "$environment"
   exit 1
 }
 

@@ -3,8 +3,11 @@ package dev.quadrille.deployment.aws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.quadrille.deployment.pipelines.Script;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// what they are given.
 class GuideTest {
 
+    private static final YAMLMapper YAML = new YAMLMapper();
+
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```");
     private static final Pattern FILE =
             Pattern.compile(
                     "(?<![\\w./-])(?:\\./)?((?:infra|kubernetes|services)/[\\w./-]*\\w|[\\w-]+\\.sh)");
+    private static final Pattern EDIT =
+            Pattern.compile("\\bsed -\\S*i\\S* (?:-e )?[\"']s(\\W)(.+?)\\1.*?[\"'] (\\S+)");
+    private static final Pattern HERE_DOCUMENT = Pattern.compile("(?ms)<<EOF\\n(.*?)^EOF$");
     private static final Pattern CALL =
             Pattern.compile(
                     "(?<![\\w./-])(?:\\./)?((?:(?:infra|kubernetes)/[\\w/-]+/)?[\\w-]+\\.sh)((?:"
@@ -47,6 +55,48 @@ class GuideTest {
                 .containsExactly("infra/pipelines/release.sh does not take ship");
         assertThat(faults("```\ninfra/aws/sideways.sh\n```\n"))
                 .containsExactly("There is no infra/aws/sideways.sh");
+    }
+
+    @Test
+    void anEditThatChangesNothingIsFound() throws Exception {
+        var edit = "```\nsed -i.bak \"s/%s/$host/\" infra/aws/cluster.yaml\n```\n";
+
+        assertThat(faults(edit.formatted("m[0-9]i\\.large"))).isEmpty();
+        assertThat(faults(edit.formatted("m[0-9]i\\.huge")))
+                .containsExactly("infra/aws/cluster.yaml has no m[0-9]i\\.huge");
+    }
+
+    /// NodePort, which cert-manager would take by itself, the namespaces' quota refuses.
+    @Test
+    void certificatesAreAskedForAtTheGatewayThatWantsThem() throws IOException {
+        var guide = Files.readString(Script.checkout().resolve("infra/aws/LAPTOP-TO-EKS.md"));
+        var issuer =
+                HERE_DOCUMENT
+                        .matcher(guide)
+                        .results()
+                        .map(match -> yaml(match.group(1)))
+                        .filter(object -> object.path("kind").asText().equals("ClusterIssuer"))
+                        .findFirst()
+                        .orElseThrow();
+        var gateway =
+                yaml(
+                        Files.readString(
+                                Script.checkout()
+                                        .resolve("kubernetes/components/gateway/gateway.yaml")));
+        var route = issuer.at("/spec/acme/solvers/0/http01/gatewayHTTPRoute");
+        var parent = route.at("/parentRefs/0");
+
+        assertThat(issuer.at("/metadata/name"))
+                .isEqualTo(gateway.at("/metadata/annotations/cert-manager.io~1cluster-issuer"));
+        assertThat(route.path("serviceType").asText()).isEqualTo("ClusterIP");
+        assertThat(parent.path("kind")).isEqualTo(gateway.path("kind"));
+        assertThat(parent.path("name")).isEqualTo(gateway.at("/metadata/name"));
+        // Each environment's own.
+        assertThat(parent.has("namespace")).isFalse();
+        assertThat(gateway.at("/spec/listeners"))
+                .filteredOn(listener -> listener.path("name").equals(parent.path("sectionName")))
+                .singleElement()
+                .matches(listener -> listener.path("protocol").asText().equals("HTTP"));
     }
 
     /// Every step of the way is there, in order.
@@ -79,6 +129,12 @@ class GuideTest {
                     faults.add("There is no " + match.group(1));
                 }
             }
+            for (var match : EDIT.matcher(command).results().toList()) {
+                var path = Script.checkout().resolve(match.group(3));
+                if (Files.exists(path) && !matches(match.group(2), path)) {
+                    faults.add(match.group(3) + " has no " + match.group(2));
+                }
+            }
             for (var match : CALL.matcher(command).results().toList()) {
                 var script = Script.checkout().resolve(match.group(1));
                 if (Files.exists(script)) {
@@ -87,6 +143,23 @@ class GuideTest {
             }
         }
         return faults;
+    }
+
+    private static JsonNode yaml(String text) {
+        try {
+            return YAML.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// As sed sees it.
+    private static boolean matches(String pattern, Path file) throws Exception {
+        var process =
+                new ProcessBuilder("grep", "-q", "-e", pattern, "--", file.toString()).start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(pattern).isLessThan(2);
+        return process.exitValue() == 0;
     }
 
     private static void arguments(String script, String help, String given, List<String> faults) {

@@ -6,6 +6,8 @@ import dev.quadrille.deployment.pipelines.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,9 @@ class UpAndDownScriptTest {
             case "$*" in
               'sts get-caller-identity'*) printf '123\\tarn:aws:iam::123:user/ada\\n' ;;
               'configure get region') echo eu-north-1 ;;
+              'eks describe-cluster '*supportType*) echo "$SUPPORT" ;;
               'eks describe-cluster '*) [ -e "$ROOT/cluster" ] || exit 254 ;;
+              'eks list-pod-identity-associations '*) printf 'external-secrets\\texternal-secrets\\n' ;;
               'eks describe-addon-versions '*)
                 echo "v1.22.3-eksbuild.1 v1.36.0-eksbuild.13 v1.14.3-eksbuild.3 v1.3.10-eksbuild.3"
                 echo "$OFFERED" ;;
@@ -52,7 +56,12 @@ class UpAndDownScriptTest {
         script.program("aws", AWS)
                 .program(
                         "eksctl",
-                        "[ \"$1 $2\" != 'create cluster' ] || cat \"$4\" >\"$ROOT/config.yaml\"")
+                        """
+                        case "$1 $2" in
+                          'create cluster') cat "$4" >"$ROOT/config.yaml" ;;
+                          'create podidentityassociation') cat "$4" >"$ROOT/identities.yaml" ;;
+                        esac
+                        """)
                 .program(
                         "kubectl",
                         """
@@ -60,11 +69,15 @@ class UpAndDownScriptTest {
                           *' apply -f -') cat >>"$ROOT/applied.yaml" ;;
                           *' get job '*) echo "$JOB" ;;
                           *' logs '*) echo 'order: there' ;;
+                          *' delete kafkatopics.'*) exit "$STUCK" ;;
+                          *' get kafkatopics.'*) echo kafkatopic.kafka.strimzi.io/order-events ;;
                         esac
                         """)
                 .program("curl", "printf 'BEGIN\\nEND\\n'")
                 .with("OFFERED", "v1.63.1-eksbuild.1 v0.8.1-eksbuild.10")
+                .with("SUPPORT", "EXTENDED")
                 .with("JOB", "Complete")
+                .with("STUCK", "0")
                 .with("LEFT", "");
     }
 
@@ -128,6 +141,49 @@ class UpAndDownScriptTest {
                 .contains("fargatePodExecutionRoleARN: arn:fargate")
                 .doesNotContainPattern("\\$\\{[A-Z]");
         assertThat(root.resolve("applied.yaml")).content().contains("region eu-west-1");
+    }
+
+    /// eksctl takes an association that is there for a failure, but neither nodes nor profiles.
+    @Test
+    void aClusterThatIsThereGetsWhatItLacksAndIsBroughtUpToDate() throws Exception {
+        Files.createFile(root.resolve("cluster"));
+
+        var run = script.run("infra/aws/up.sh", "cluster", "--yes");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(
+                        script.calls().stream()
+                                .filter(call -> call.startsWith("eksctl"))
+                                .map(call -> call.replaceAll(" -f .*", "")))
+                .containsExactly(
+                        "eksctl create nodegroup",
+                        "eksctl create fargateprofile",
+                        "eksctl create addon",
+                        "eksctl create podidentityassociation",
+                        "eksctl update podidentityassociation",
+                        "eksctl update addon");
+        assertThat(script.calls()).anyMatch(call -> call.contains("supportType=STANDARD"));
+        assertThat(root.resolve("identities.yaml"))
+                .content()
+                .contains("  name: quadrille\n", "    - namespace: monitoring\n", "/quadrille/*'")
+                .contains("\nfargateProfiles:")
+                .doesNotContain("- namespace: external-secrets", "secretsmanager", "kms:Decrypt");
+    }
+
+    @Test
+    void whatTheClusterHasIsNotMadeAgain() throws Exception {
+        Files.createFile(root.resolve("cluster"));
+        var cluster = root.resolve("infra/aws/cluster.yaml");
+        var others = Pattern.compile("(?s)    - namespace: monitoring\n.*?\n\n");
+        Files.writeString(cluster, others.matcher(Files.readString(cluster)).replaceFirst("\n"));
+
+        var run = script.with("SUPPORT", "STANDARD").run("infra/aws/up.sh", "cluster", "--yes");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(script.calls())
+                .noneMatch(call -> call.startsWith("eksctl create podidentityassociation"))
+                .noneMatch(call -> call.contains("update-cluster-config"))
+                .anyMatch(call -> call.startsWith("eksctl update podidentityassociation"));
     }
 
     @Test
@@ -205,7 +261,9 @@ class UpAndDownScriptTest {
                                         call.contains("delete")
                                                 || call.contains("create-db-snapshot"))
                                 .filter(call ->
-                                        !call.contains("wait") && !call.contains("log-group"))
+                                        !call.contains("wait")
+                                                && !call.contains("log-group")
+                                                && !call.contains("kafkatopics"))
                                 .map(call ->
                                         call.replaceAll(".*(quadrille-\\S+|cluster) .*", "$1")
                                                 .replaceAll(".* ", "")))
@@ -220,6 +278,38 @@ class UpAndDownScriptTest {
                         "quadrille-registry-dev",
                         "quadrille-registry-staging",
                         "quadrille-registry-production");
+    }
+
+    /// With its namespace a topic's operator goes, and who else takes the finalizer away?
+    @Test
+    void topicsGoBeforeTheirNamespaceAndWithoutTheirOperatorWhereItDoesNotAnswer()
+            throws Exception {
+        Files.createFile(root.resolve("cluster"));
+
+        var run = script.run("infra/aws/down.sh", "--yes");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        for (var environment : List.of("dev", "staging", "production")) {
+            assertThat(script.calls())
+                    .containsSubsequence(
+                            "kubectl --context quadrille -n quadrille-"
+                                    + environment
+                                    + " delete kafkatopics.kafka.strimzi.io --all"
+                                    + " --ignore-not-found --timeout 5m",
+                            "kubectl --context quadrille delete namespace quadrille-"
+                                    + environment
+                                    + " --ignore-not-found --timeout 10m");
+        }
+        assertThat(script.calls()).noneMatch(call -> call.contains("finalizers"));
+        script.with("STUCK", "1").run("infra/aws/down.sh", "--yes");
+
+        assertThat(script.calls())
+                .containsSubsequence(
+                        "kubectl --context quadrille -n quadrille-production patch"
+                                + " kafkatopic.kafka.strimzi.io/order-events --type merge --patch"
+                                + " {\"metadata\":{\"finalizers\":null}}",
+                        "kubectl --context quadrille delete namespace quadrille-production"
+                                + " --ignore-not-found --timeout 10m");
     }
 
     @Test

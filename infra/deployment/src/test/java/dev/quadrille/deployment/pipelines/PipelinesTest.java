@@ -37,6 +37,9 @@ class PipelinesTest {
     private static final Pattern STAGE =
             Pattern.compile("infra/pipelines/release\\.sh ([a-z -]+[a-z])");
 
+    private static final String WHERE_IT_FAILED =
+            "(failure() || cancelled()) && steps.deploy.outcome != 'skipped'";
+
     private static final YAMLMapper YAML =
             new YAMLMapper(
                     YAMLFactory.builder()
@@ -95,13 +98,63 @@ class PipelinesTest {
                                 .forEach(step -> {
                                     if (step.path("run").asText().contains("roll-back")) {
                                         assertThat(step.path("if").asText())
-                                                .isEqualTo(
-                                                        "(failure() || cancelled()) &&"
-                                                            + " steps.deploy.outcome != 'skipped'");
-                                    } else {
+                                                .isEqualTo(WHERE_IT_FAILED);
+                                    } else if (!step.has("uses")) {
                                         assertThat(step.has("if")).isFalse();
                                     }
                                 }));
+    }
+
+    /// Else the session may end in the middle of it, with pods of two versions.
+    @Test
+    void theWayBackHasASessionOfItsOwn() throws IOException {
+        for (var environment : List.of("dev", "staging", "production")) {
+            var steps = jobs().path(environment).path("steps").valueStream().toList();
+            var before = steps.get(steps.size() - 2);
+            var deploys =
+                    steps.stream()
+                            .filter(step -> role(step).endsWith("-deploy-" + environment))
+                            .toList();
+
+            assertThat(steps.getLast().path("run").asText())
+                    .isEqualTo("infra/pipelines/release.sh roll-back " + environment);
+            assertThat(deploys).hasSize(2).last().isEqualTo(before);
+            assertThat(deploys.getFirst().has("if")).isFalse();
+            assertThat(before.path("if").asText()).isEqualTo(WHERE_IT_FAILED);
+            assertThat(before.path("with")).isEqualTo(deploys.getFirst().path("with"));
+        }
+    }
+
+    /// `deploy.sh` waits for old jobs to go, for migrations, for the new version, and where that
+    /// does not come for the last one. Before that a canary pauses, and then its pods start.
+    @Test
+    void aDeploymentAndItsWayBackFitIntoASessionAndACanaryIntoItsTime() throws IOException {
+        var jenkins = read("Jenkinsfile");
+        var workflow = YAML.readTree(read("github-actions.yml"));
+        int migration = seconds("QUADRILLE_MIGRATION_SECONDS = '([0-9]+)'", jenkins);
+        int rollout = seconds("QUADRILLE_ROLLOUT_SECONDS = '([0-9]+)'", jenkins);
+        int deployment = 120 + migration + 2 * rollout;
+        var canary =
+                Files.readString(
+                        Script.checkout()
+                                .resolve("kubernetes/components/canary/kustomization.yaml"));
+        int pauses =
+                found("pause: \\{duration: ([0-9]+)m}", canary).stream()
+                        .mapToInt(minutes -> Integer.parseInt(minutes) * 60)
+                        .sum();
+
+        assertThat(pauses).isPositive();
+        assertThat(rollout).isGreaterThan(pauses + 300);
+        assertThat(deployment).isLessThan(seconds("--duration-seconds ([0-9]+)", jenkins) - 300);
+        assertThat(workflow.path("env").path("QUADRILLE_MIGRATION_SECONDS").asInt())
+                .isEqualTo(migration);
+        assertThat(workflow.path("env").path("QUADRILLE_ROLLOUT_SECONDS").asInt())
+                .isEqualTo(rollout);
+        // A job ends what it runs when its time is over, the way back too.
+        for (var environment : List.of("dev", "staging", "production")) {
+            assertThat(workflow.path("jobs").path(environment).path("timeout-minutes").asInt() * 60)
+                    .isGreaterThan(2 * deployment);
+        }
     }
 
     @Test
@@ -303,6 +356,14 @@ class PipelinesTest {
                     .map(Object::toString)
                     .toList();
         }
+    }
+
+    private static String role(JsonNode step) {
+        return step.path("with").path("role-to-assume").asText();
+    }
+
+    private static int seconds(String pattern, String text) {
+        return Integer.parseInt(found(pattern, text).getFirst());
     }
 
     private static List<String> found(String pattern, String text) {

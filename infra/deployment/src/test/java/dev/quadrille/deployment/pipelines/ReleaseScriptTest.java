@@ -102,6 +102,15 @@ class ReleaseScriptTest {
     }
 
     @Test
+    void itFindsItselfWhereverItIsCalledFrom() throws Exception {
+        var run = script.runBeside("infra/pipelines/release.sh", "all", "dev");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(scripts())
+                .containsSubsequence("kubernetes/deploy.sh dev", "infra/pipelines/smoke.sh");
+    }
+
+    @Test
     void productionIsAskedForAndNobodyThereIsNo() throws Exception {
         var run = script.run("infra/pipelines/release.sh", "all", "production");
 

@@ -95,11 +95,23 @@ public final class Script {
     }
 
     public Run run(String script, String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("/bin/bash", root.resolve(script).toString()));
+        return runIn(Path.of("").toAbsolutePath(), root.resolve(script).toString(), arguments);
+    }
+
+    /// By its name alone, from the folder that it is in.
+    Run runBeside(String script, String... arguments) throws IOException, InterruptedException {
+        var path = root.resolve(script);
+        return runIn(path.getParent(), "./" + path.getFileName(), arguments);
+    }
+
+    private Run runIn(Path folder, String script, String... arguments)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("/bin/bash", script));
         command.addAll(List.of(arguments));
         var console = root.resolve("console.txt");
         var builder =
                 new ProcessBuilder(command)
+                        .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectInput(Path.of("/dev/null").toFile())
                         .redirectOutput(console.toFile());
