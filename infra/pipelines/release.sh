@@ -122,10 +122,13 @@ stage_bake() {
   log_in "$to"
   mkdir -p "$home"
   rm -f "$digests"
+  # Once: a first native build leaves the builder's digest in the checkout, which then is no longer that of the commit.
   version=$("$root/infra/bakery/version.sh")
+  export QUADRILLE_VERSION=$version
   [ "$flavour" = jvm ] || "$root/native-build.sh"
   "$root/infra/bakery/bake.sh" --registry "$to" --flavour "$flavour"
   cp "$root/infra/bakery/target/digests-$version.txt" "$digests"
+  echo "$version" >"$home/version"
   say "Baked and pushed $version"
 }
 
@@ -135,7 +138,7 @@ judge() {
   local script=$1 tool=$2 status=0 named
   shift 2
   # By this name it finds the SBOMs of the bake.
-  named=$root/infra/bakery/target/digests-$("$root/infra/bakery/version.sh").txt
+  named=$root/infra/bakery/target/digests-$(cat "$home/version" 2>/dev/null || "$root/infra/bakery/version.sh").txt
   cmp -s "$named" "$digests" || named=$digests
   "$root/infra/bakery/$script" "$named" "$@" || status=$?
   case $status,${QUADRILLE_OPTIONAL:-} in
