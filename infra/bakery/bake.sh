@@ -13,7 +13,8 @@ infra/bakery/bake.sh [options]     bakes the bases, then the images upon them, a
 
   --registry REGISTRY[/PATH]   pushes to REGISTRY/PATH/quadrille/NAME; else the images are files alone,
                                in infra/bakery/target/images (podman load -i, skopeo copy oci-archive:)
-  --flavour jvm|native         of the four services; native takes what ./native-build.sh has built. Default: jvm
+  --flavour jvm|native         of the four services; native takes what ./native-build.sh has built. Default: jvm.
+                               jobs and payment-sandbox run on the JVM and are baked with either
   --no-aot                     JVM images without AOT caches: 150 MB less, and slower to start
   --record SERVICE,...         records the caches of these services alone, without orders, which is quicker
   --images NAME,...            these alone: order inventory payment notification jobs payment-sandbox
@@ -105,10 +106,9 @@ esac
 
 if [ -n "$build" ]; then
   command -v mvn >/dev/null || refuse "There is no Maven. Remedy: install Maven 3.8.6 or newer (mvn on the PATH)."
-  modules=infra/bakery
+  modules=infra/bakery,infra/jobs,infra/payment-sandbox
   if [ "$flavour" = jvm ]; then
-    modules=$modules,infra/local,infra/payment-sandbox
-    [ ! -e "$root/infra/jobs/pom.xml" ] || modules=$modules,infra/jobs
+    modules=$modules,infra/local
     for service in $services; do modules=$modules,services/$service; done
   fi
   echo "Building (log: ${work#"$root"/}/build.log)"

@@ -206,16 +206,7 @@ public final class Bakery {
             }
             all.add(oven.bake(service, wish.version() + "-jvm", () -> service(service, app)));
         }
-        for (var program : PROGRAMS) {
-            if (!wish.wants(program)) {
-                continue;
-            }
-            if (descriptions.jarFolders(program).stream().anyMatch(Files::notExists)) {
-                System.out.println("  %-16s left out: it is not built".formatted(program));
-                continue;
-            }
-            all.add(oven.bake(program, wish.version(), () -> program(program)));
-        }
+        all.addAll(bakePrograms());
         return all;
     }
 
@@ -225,19 +216,51 @@ public final class Bakery {
             if (!wish.wants(service)) {
                 continue;
             }
-            Path target = wish.root().resolve("services/" + service + "/target");
-            var binary = matching(target, file -> file.matches(service + "-.*-runner"));
-            if (binary.size() != 1) {
-                throw Refusal.missing(
-                        "There is no native image of " + service + ". Remedy: ./native-build.sh");
-            }
+            var binary = binary(service);
             all.add(
                     oven.bake(
                             service,
                             wish.version() + "-native",
-                            () -> nativeService(service, binary.getFirst())));
+                            () -> nativeService(service, binary)));
+        }
+        all.addAll(bakePrograms());
+        return all;
+    }
+
+    /// Those that run on the JVM whatever the services do: a deployment needs its jobs.
+    private List<Baked> bakePrograms() throws IOException, InterruptedException {
+        var all = new ArrayList<Baked>();
+        for (var program : PROGRAMS) {
+            if (!wish.wants(program)) {
+                continue;
+            }
+            if (descriptions.jarFolders(program).stream().anyMatch(Files::notExists)) {
+                throw Refusal.missing(
+                        program + " is not built. Remedy: bake.sh without --no-build");
+            }
+            all.add(oven.bake(program, wish.version(), () -> program(program)));
         }
         return all;
+    }
+
+    /// What lies in the folder itself: below it are things that native-image and Quarkus leave.
+    private Path binary(String service) throws IOException {
+        Path target = wish.root().resolve("services/" + service + "/target");
+        var found =
+                filesIn(target).stream()
+                        .filter(file ->
+                                String.valueOf(file.getFileName()).matches(service + "-.*-runner"))
+                        .toList();
+        if (found.size() != 1) {
+            throw Refusal.missing(
+                    "There %s of %s. Remedy: ./native-build.sh"
+                            .formatted(
+                                    found.isEmpty()
+                                            ? "is no native image"
+                                            : "are " + found.size() + " native images",
+                                    service));
+        }
+        return found.getFirst();
     }
 
     /// The folder with a service's AOT cache, if it has one.
@@ -252,12 +275,12 @@ public final class Bakery {
     private JibContainerBuilder service(String service, Path app) throws IOException {
         var entryPoint = new ArrayList<>(descriptions.jvmOptions());
         var layers = new ArrayList<FileEntriesLayer>();
-        var libraries = matching(app.resolve("lib"), _ -> true);
+        var libraries = filesBelow(app.resolve("lib"));
         Predicate<Path> own = jar -> String.valueOf(jar.getFileName()).startsWith("dev.quadrille.");
         layers.add(layer("libraries", app, libraries.stream().filter(own.negate()).toList()));
         layers.add(layer("own libraries", app, libraries.stream().filter(own).toList()));
-        var rest = new ArrayList<>(matching(app.resolve("app"), _ -> true));
-        rest.addAll(matching(app.resolve("quarkus"), _ -> true));
+        var rest = new ArrayList<>(filesBelow(app.resolve("app")));
+        rest.addAll(filesBelow(app.resolve("quarkus")));
         rest.add(app.resolve("quarkus-run.jar"));
         layers.add(layer("application", app, rest));
         sbom(app.resolveSibling("quarkus-run-cyclonedx.json")).ifPresent(layers::add);
@@ -378,16 +401,22 @@ public final class Bakery {
         return layer.build();
     }
 
-    /// The files below a folder whose name fits, in their paths' order; none if there is no folder.
-    private static List<Path> matching(Path folder, Predicate<String> name) throws IOException {
+    /// The files below a folder in their paths' order; none if there is no folder.
+    private static List<Path> filesBelow(Path folder) throws IOException {
+        return files(folder, Integer.MAX_VALUE);
+    }
+
+    /// Those that lie in it and in no folder of it.
+    private static List<Path> filesIn(Path folder) throws IOException {
+        return files(folder, 1);
+    }
+
+    private static List<Path> files(Path folder, int depth) throws IOException {
         if (Files.notExists(folder)) {
             return List.of();
         }
-        try (var files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> name.test(String.valueOf(file.getFileName())))
-                    .sorted()
-                    .toList();
+        try (var files = Files.walk(folder, depth)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 }

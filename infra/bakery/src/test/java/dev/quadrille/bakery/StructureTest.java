@@ -177,7 +177,7 @@ class StructureTest {
     }
 
     /// Those that this JDK trusts.
-    private static String certificates() throws Exception {
+    static String certificates() throws Exception {
         var file = Path.of(System.getProperty("java.home"), "lib/security/cacerts");
         var store = KeyStore.getInstance(file.toFile(), (char[]) null);
         var text = new StringBuilder();
