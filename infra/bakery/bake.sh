@@ -27,6 +27,8 @@ Nothing is pushed before everything has been looked at (structure.sh). Which dig
 infra/bakery/target/digests-VERSION.txt, lines of name, tag and digest. Credentials are Docker's own
 (docker login, or a credential helper).
 
+  QUADRILLE_VERSION   of the images; else what version.sh says
+
 Exit codes: 0 baked, 1 a build failed or an image is not as it should be, 2 the command makes no sense or
 something is missing here, 4 a tag stands for another image already.
 HELP
@@ -89,7 +91,7 @@ done
 # shellcheck source=infra/bakery/debian.sh
 . "$here/debian.sh"
 
-version=$("$here/version.sh")
+version=$("$here/version.sh") || exit 2
 revision=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
 created=$(TZ=UTC git -C "$root" log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null ||
   echo 1970-01-01T00:00:01Z)

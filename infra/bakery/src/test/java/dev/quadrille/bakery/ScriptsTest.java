@@ -60,6 +60,11 @@ class ScriptsTest {
         assertThat(run(version).said()).isEqualTo("1.2.3\n");
         Files.writeString(folder.resolve("checkout/pom.xml"), "<p>\n  <version>7.0.0</version>");
         assertThat(run(version).said()).matches("7\\.0\\.0-dev\\.1\\.g[0-9a-f]{12}\\.dirty\n");
+        // More lines than a pipe holds.
+        for (int i = 0; i < 4000; i++) {
+            Files.createFile(checkout.resolve("a-file-with-a-name-that-is-rather-long-" + i));
+        }
+        assertThat(run(version).said()).endsWith(".dirty\n");
         environment.put("QUADRILLE_VERSION", "2.0.0-rc.1");
         assertThat(run(version).said()).isEqualTo("2.0.0-rc.1\n");
         environment.put("QUADRILLE_VERSION", "latest");
