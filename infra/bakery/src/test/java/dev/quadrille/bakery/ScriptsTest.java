@@ -26,7 +26,10 @@ class ScriptsTest {
             for last in "$@"; do :; done
             file() { echo "$STORE/$(echo "${1#docker://}" | tr '/:@' '___')"; }
             case $1 in
-              inspect) cat "$(file "$last")" ;;
+              inspect)
+                echo "$*" >>"$STORE/asked"
+                [ -z "$SILENT" ] || { echo "$SILENT" >&2 && exit 1; }
+                cat "$(file "$last")" 2>/dev/null || { echo 'manifest unknown' >&2 && exit 1; } ;;
               copy)
                 from=''
                 for argument in "$@"; do
@@ -117,6 +120,94 @@ class ScriptsTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.said()).contains(OTHER + " after copying " + DIGEST);
+    }
+
+    @Test
+    void aRegistryThatCannotBeAskedIsNotOneWithoutTheImage() throws Exception {
+        skopeo();
+        image("one/dev/quadrille/order@" + DIGEST, DIGEST);
+        for (var reason : List.of("unauthorized: no", "docker-x: executable file not found")) {
+            environment.put("SILENT", reason);
+
+            var run = promote(DIGEST);
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.said()).contains("could not be looked up: " + reason);
+        }
+        assertThat(store("one/staging/quadrille/order:1.0.0-jvm")).doesNotExist();
+    }
+
+    @Test
+    void onlyThisMachineIsSpokenToWithoutTls() throws Exception {
+        skopeo();
+        program("trivy", "echo \"$@\" >>\"$STORE/asked\"");
+        program("cosign", "echo \"$@\" >>\"$STORE/asked\"");
+        var digests = digests(DIGEST).toString();
+        for (var there : List.of("localhost.evil.example", "127.0.0.10:5000", "localhosts/dev")) {
+            run(script("promote.sh"), digests, there, "two");
+            run(script("scan.sh"), digests, there);
+            run(script("sign.sh"), "--no-sbom", digests, there);
+        }
+        assertThat(folder.resolve("asked"))
+                .content()
+                .contains("--tls-verify=true")
+                .doesNotContain("--tls-verify=false")
+                .doesNotContain("insecure");
+        for (var here : List.of("localhost", "localhost:5000/dev", "127.0.0.1/dev")) {
+            Files.delete(folder.resolve("asked"));
+            run(script("promote.sh"), digests, here, "two");
+            run(script("scan.sh"), digests, here);
+            run(script("sign.sh"), "--no-sbom", digests, here);
+
+            assertThat(Files.readAllLines(folder.resolve("asked")))
+                    .satisfiesExactly(
+                            asked -> assertThat(asked).contains("--tls-verify=false"),
+                            scanned -> assertThat(scanned).contains("--insecure"),
+                            signed -> assertThat(signed).contains("--allow-insecure-registry"));
+        }
+    }
+
+    @Test
+    void nothingToLookAtIsRefused() throws Exception {
+        skopeo();
+        program("trivy", "exit 0");
+        program("cosign", "exit 0");
+        var digests = digests(DIGEST).toString();
+        var none = Files.createFile(folder.resolve("digests-2.0.0.txt")).toString();
+        for (var name : List.of("scan.sh", "sign.sh")) {
+            var misspelt = run(script(name), digests, "one/dev", "oder");
+
+            assertThat(misspelt.exitCode()).isEqualTo(2);
+            assertThat(misspelt.said()).contains("has no image oder");
+            assertThat(run(script(name), none, "one/dev").exitCode()).isEqualTo(2);
+        }
+        assertThat(run(script("promote.sh"), none, "one", "two").exitCode()).isEqualTo(3);
+        assertThat(run(script("promote.sh"), digests, "one", "two", "oder").exitCode())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aServiceWithoutAnSbomIsNotSigned() throws Exception {
+        environment.put("PATH", tools() + ":" + System.getenv("PATH"));
+        environment.put("STORE", folder.toString());
+        program("cosign", "echo \"$@\" >>\"$STORE/asked\"");
+        var digests =
+                Files.writeString(
+                        folder.resolve("digests-0.0.0-none.txt"),
+                        "jobs 0.0.0-none %s\norder 0.0.0-none-jvm %s\n".formatted(DIGEST, OTHER));
+
+        var without = run(script("sign.sh"), digests.toString(), "one/dev");
+
+        assertThat(without.exitCode()).isEqualTo(2);
+        assertThat(without.said()).contains("order 0.0.0-none-jvm has no SBOM");
+        assertThat(folder.resolve("asked")).doesNotExist();
+        assertThat(run(script("sign.sh"), digests.toString(), "one/dev", "jobs").exitCode())
+                .isZero();
+        assertThat(run(script("sign.sh"), "--no-sbom", digests.toString(), "one/dev").exitCode())
+                .isZero();
+        assertThat(Files.readAllLines(folder.resolve("asked")))
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("sign "));
     }
 
     @Test
