@@ -79,7 +79,13 @@ if [ -n "$bases" ]; then
   [ -r "$bases" ] || refuse "There is no file $bases."
   [ -n "$registry" ] || refuse "--bases are those of a registry. Remedy: name it with --registry"
 fi
-for name in $(echo "$images,$record" | tr , ' '); do
+for name in $(echo "$record" | tr , ' '); do
+  case " $services " in
+    *" $name "*) ;;
+    *) refuse "There is no service '$name' to record. There are: $services." ;;
+  esac
+done
+for name in $(echo "$images" | tr , ' '); do
   case " $services jobs payment-sandbox " in
     *" $name "*) ;;
     *) refuse "There is no image '$name'. There are: $services jobs payment-sandbox." ;;
@@ -166,7 +172,7 @@ cache_inputs() {
 # The JVM takes a cache only with jars of the same names, sizes and times, and only if it is the very one that wrote
 # it. So the recording is made by the JRE of the image, on copies that have the times of the image's files.
 record() {
-  local recording=$work/recording whole=yes service only
+  local recording=$work/recording whole=yes service
   local launcher=("$work/roots/base-jvm/opt/java/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx64m
     --enable-native-access=ALL-UNNAMED -cp "$root/infra/local/target/lib/*" dev.quadrille.local.Quadrille)
   cache_inputs >"$work/cache-inputs"
@@ -198,9 +204,8 @@ record() {
   if [ -z "$record" ]; then
     "${launcher[@]}" record || return 1
   else
-    only=postgres,kafka,mail,payment-sandbox,$record
     echo "Recording AOT caches: $record (log: ${recording#"$root"/}.log)"
-    "${launcher[@]}" up --only "$only" --free-ports --record --detach >"$recording.log" 2>&1 || return 1
+    "${launcher[@]}" up --only "postgres,kafka,mail,payment-sandbox,$record" --free-ports --record --detach >"$recording.log" 2>&1 || return 1
     "${launcher[@]}" stop >>"$recording.log" 2>&1 || return 1
     for service in $(echo "$record" | tr , ' '); do
       [ -e "$recording/services/$service/target/quarkus-app/app.aot" ] || return 1
@@ -217,10 +222,17 @@ if [ "$flavour" = jvm ]; then
     echo "Without AOT caches, as asked for"
   elif [ -n "$bases" ]; then
     echo "Without AOT caches: they are recorded by the JRE of a base that is baked here"
-  elif (record); then
-    recorded=$work/recording
   else
-    echo "There are no AOT caches, since they could not be recorded: the services are baked without, and start more slowly." >&2
+    # In no condition: there bash would go on after whatever fails.
+    set +e
+    (set -e; record)
+    code=$?
+    set -e
+    if [ "$code" = 0 ]; then
+      recorded=$work/recording
+    else
+      echo "There are no AOT caches, since they could not be recorded: the services are baked without, and start more slowly." >&2
+    fi
   fi
 fi
 
@@ -232,10 +244,12 @@ bake "$flavour" --created "$created" --recording "$recorded"
 # Beside the images, for who has no registry that could hold it: see sign.sh.
 mkdir -p "$work/sbom-$version"
 for service in $services; do
+  case ",$images," in *",$service,"* | ,,) ;; *) continue ;; esac
   case $flavour in
     jvm) sbom=$root/services/$service/target/quarkus-run-cyclonedx.json ;;
     native) sbom=$(find "$root/services/$service/target" -maxdepth 1 -name "$service-*-runner-cyclonedx.json" 2>/dev/null | head -n 1 || true) ;;
   esac
-  [ ! -e "$sbom" ] || cp "$sbom" "$work/sbom-$version/$service-$flavour.json"
+  [ -s "$sbom" ] || refuse "$service has no SBOM. Remedy: build it (${flavour}), which writes one"
+  cp "$sbom" "$work/sbom-$version/$service-$flavour.json"
 done
 echo "Digests: ${work#"$root"/}/digests-$version.txt"

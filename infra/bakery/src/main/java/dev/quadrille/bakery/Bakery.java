@@ -22,7 +22,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// What `bake.sh` runs: bakes bases, or images upon them, looks at each, and pushes those that are
-/// as they should be. None is pushed before all have been looked at.
+/// as they should be. No base is pushed before all bases have been looked at, and no image before
+/// all images have; the bases are pushed first, since the images name them by digest.
 ///
 /// Exit codes: 0 baked, 1 an image is not as it should be, 2 the command makes no sense or
 /// something is missing, 4 a tag stands for another image already.
@@ -37,6 +38,7 @@ public final class Bakery {
 
     private static final String CACHE = "app.aot";
 
+    private static final List<String> BASES = List.of("base", "base-native", "base-jvm");
     private static final List<String> SERVICES =
             List.of("order", "inventory", "payment", "notification");
     private static final List<String> PROGRAMS = List.of("jobs", "payment-sandbox");
@@ -93,14 +95,20 @@ public final class Bakery {
         for (var file : files) {
             var name = String.valueOf(Path.of(file).getFileName());
             var image = Contents.of(Path.of(file));
-            var faults =
-                    name.startsWith("base")
-                            ? Structure.faultsOfBase(image)
-                            : Structure.faultsOfProgram(image);
+            var faults = faults(name.replaceFirst("(-jvm|-native)?\\.tar$", ""), image);
             faulty += faults.isEmpty() ? 0 : 1;
             say(name, image, faults);
         }
         return faulty == 0 ? 0 : FAULTY;
+    }
+
+    private static List<String> faults(String name, Contents image) {
+        if (BASES.contains(name)) {
+            return Structure.faultsOfBase(image);
+        }
+        return SERVICES.contains(name)
+                ? Structure.faultsOfService(image)
+                : Structure.faultsOfProgram(image);
     }
 
     private static void say(String name, Contents image, List<String> faults) {
@@ -123,10 +131,7 @@ public final class Bakery {
         int faulty = 0;
         for (var baked : all) {
             var image = Contents.of(baked.file());
-            var faults =
-                    wish.kind() == Wish.Kind.BASES
-                            ? Structure.faultsOfBase(image)
-                            : Structure.faultsOfProgram(image);
+            var faults = faults(baked.name(), image);
             say(baked.name(), image, faults);
             faulty += faults.isEmpty() ? 0 : 1;
         }
@@ -145,7 +150,7 @@ public final class Bakery {
 
     private List<Baked> bakeBases() throws IOException, InterruptedException {
         var all = new ArrayList<Baked>();
-        for (var name : List.of("base", "base-native", "base-jvm")) {
+        for (var name : BASES) {
             Path tar = scratch(name);
             Files.createDirectories(tar.getParent());
             var layers = new ArrayList<>(List.of(wish.work().resolve("roots/base")));
@@ -283,7 +288,7 @@ public final class Bakery {
         rest.addAll(filesBelow(app.resolve("quarkus")));
         rest.add(app.resolve("quarkus-run.jar"));
         layers.add(layer("application", app, rest));
-        sbom(app.resolveSibling("quarkus-run-cyclonedx.json")).ifPresent(layers::add);
+        layers.add(sbom(service, app.resolveSibling("quarkus-run-cyclonedx.json")));
         var recording = recorded(service);
         if (recording.isPresent()) {
             entryPoint.add("-XX:AOTCache=/app/" + CACHE);
@@ -311,8 +316,7 @@ public final class Bakery {
                                 FilePermissions.fromOctalString("755"),
                                 FILE_TIME)
                         .build());
-        sbom(binary.resolveSibling(binary.getFileName() + "-cyclonedx.json"))
-                .ifPresent(layers::add);
+        layers.add(sbom(service, binary.resolveSibling(binary.getFileName() + "-cyclonedx.json")));
         return upon("base-native", service)
                 .setFileEntriesLayers(layers)
                 .setEntrypoint(entryPoint)
@@ -374,19 +378,20 @@ public final class Bakery {
                 .setCreationTime(wish.created());
     }
 
-    private static Optional<FileEntriesLayer> sbom(Path file) {
+    private static FileEntriesLayer sbom(String service, Path file) {
         if (Files.notExists(file)) {
-            return Optional.empty();
+            throw Refusal.missing(
+                    "%s has no SBOM: there is no %s. Remedy: build it again"
+                            .formatted(service, file));
         }
-        return Optional.of(
-                FileEntriesLayer.builder()
-                        .setName("sbom")
-                        .addEntry(
-                                file,
-                                AbsoluteUnixPath.get("/app/sbom.json"),
-                                FilePermissions.DEFAULT_FILE_PERMISSIONS,
-                                FILE_TIME)
-                        .build());
+        return FileEntriesLayer.builder()
+                .setName("sbom")
+                .addEntry(
+                        file,
+                        AbsoluteUnixPath.get(Structure.SBOM),
+                        FilePermissions.DEFAULT_FILE_PERMISSIONS,
+                        FILE_TIME)
+                .build();
     }
 
     private static FileEntriesLayer layer(String name, Path root, List<Path> files) {

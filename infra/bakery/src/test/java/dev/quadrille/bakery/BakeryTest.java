@@ -30,6 +30,9 @@ class BakeryTest {
         for (var service : SERVICES) {
             copy("services/" + service + "/src/main/resources/application.properties");
             write("services/" + service + "/target/" + service + "-1.0-runner", "binary");
+            write(
+                    "services/" + service + "/target/" + service + "-1.0-runner-cyclonedx.json",
+                    "{}");
         }
         write("infra/jobs/target/lib/jobs.jar", "jar");
         write("infra/payment-sandbox/target/lib/library.jar", "jar");
@@ -75,6 +78,14 @@ class BakeryTest {
 
         write("services/order/target/order-0.9-runner", "another");
         assertThat(bake("native", "--images", "order")).isEqualTo(2);
+    }
+
+    @Test
+    void aServiceWithoutItsSbomIsRefused() throws Exception {
+        Files.delete(root.resolve("services/order/target/order-1.0-runner-cyclonedx.json"));
+
+        assertThat(bake("native", "--images", "order")).isEqualTo(2);
+        assertThat(bake("native", "--images", "payment")).isZero();
     }
 
     private int bake(String kind, String... options) throws Exception {

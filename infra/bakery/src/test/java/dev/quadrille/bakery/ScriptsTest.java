@@ -243,12 +243,31 @@ class ScriptsTest {
     }
 
     @Test
+    void whatTheTestOfImagesLeavesOutIsAFailureOfCi() throws Exception {
+        for (var tool : List.of("uname", "sed", "head")) {
+            Files.createSymbolicLink(tools().resolve(tool), Path.of("/usr/bin", tool));
+        }
+        environment.put("PATH", tools().toString());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("CI", "false");
+        var here = run(script("test.sh"));
+        environment.put("CI", "true");
+        var there = run(script("test.sh"));
+
+        assertThat(here.exitCode()).as(here.said()).isZero();
+        assertThat(here.said()).startsWith("Left out: infra/bakery/test.sh needs docker-registry");
+        assertThat(there.exitCode()).isEqualTo(1);
+        assertThat(there.said()).contains("nothing may be left out with CI=true");
+    }
+
+    @Test
     void whatMakesNoSenseIsRefused() throws Exception {
         var bake = script("bake.sh");
 
         assertThat(run(bake, "--flavour", "fast").exitCode()).isEqualTo(2);
         assertThat(run(bake, "--registry").exitCode()).isEqualTo(2);
         assertThat(run(bake, "--images", "orders").said()).contains("There is no image 'orders'");
+        assertThat(run(bake, "--record", "jobs").said()).contains("There is no service 'jobs'");
         assertThat(run(bake, "--registry", "https://one").exitCode()).isEqualTo(2);
         assertThat(run(script("promote.sh"), "nothing.txt", "one", "two").exitCode()).isEqualTo(2);
         for (var name : List.of("bake", "promote", "scan", "sign", "structure", "lock", "roots")) {
