@@ -12,7 +12,7 @@ usage() {
 infra/bakery/bake.sh [options]     bakes the bases, then the images upon them, and pushes each once
 
   --registry REGISTRY[/PATH]   pushes to REGISTRY/PATH/quadrille/NAME; else the images are files alone,
-                               in infra/bakery/target/images (podman load -i, skopeo copy oci-archive:)
+                               in infra/bakery/target/images (load.sh hands them to docker or podman)
   --flavour jvm|native         of the four services; native takes what ./native-build.sh has built. Default: jvm.
                                jobs and payment-sandbox run on the JVM and are baked with either
   --no-aot                     JVM images without AOT caches: 150 MB less, and slower to start
@@ -23,9 +23,9 @@ infra/bakery/bake.sh [options]     bakes the bases, then the images upon them, a
   --locks FOLDER               bakes the bases of other packages than those locked (lock.sh --to FOLDER)
   --no-build                   takes the jars as they are
 
-Nothing is pushed before everything has been looked at (structure.sh). Which digest each image has:
-infra/bakery/target/digests-VERSION.txt, lines of name, tag and digest. Credentials are Docker's own
-(docker login, or a credential helper).
+The bases are looked at (structure.sh) and pushed, then the images upon them: none before all of its kind are as they
+should be. Which digest each image has: infra/bakery/target/digests-VERSION.txt, lines of name, tag and digest.
+Credentials are Docker's own (docker login, or a credential helper).
 
   QUADRILLE_VERSION   of the images; else what version.sh says
 
