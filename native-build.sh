@@ -34,6 +34,9 @@ a builder container (docker or podman). The binaries are services/X/target/X-VER
 .quadrille/logs/native-X.log.
 
   QUADRILLE_BUILDER_IMAGE   the image of the builder container, best by digest (name@sha256:...)
+  QUADRILLE_VERSION         the version that the images are of; else what infra/bakery/version.sh says. The first build
+                            in a container writes infra/native/builder-image.lock, which makes a checkout dirty until
+                            it is committed: export it before, if images are baked after
   QUADRILLE_NATIVE_MIB      memory that a build may count with, else what is there
 
 Exit codes: 0 built, 1 a build failed, 2 the command makes no sense, 3 nothing to build with.
@@ -259,13 +262,12 @@ fi
 if [ -n "$image" ]; then
   group=quadrille
   settings+=(-Dquarkus.container-image.build=true)
-  if [ -x "$root/infra/bakery/version.sh" ] && version=$("$root/infra/bakery/version.sh" 2>/dev/null); then
-    [ -n "$tag" ] || tag=$version-native
-    digests=$root/infra/bakery/target/digests-$version.txt
-    if [ -z "$base" ] && [ -n "$registry" ] && [ -r "$digests" ]; then
-      base=${registry%/} && base=${base%/quadrille}
-      base=$(sed -n "s|^base-native $version |$base/quadrille/base-native@|p" "$digests")
-    fi
+  version=$("$root/infra/bakery/version.sh") || exit 2
+  [ -n "$tag" ] || tag=$version-native
+  digests=$root/infra/bakery/target/digests-$version.txt
+  if [ -z "$base" ] && [ -n "$registry" ] && [ -r "$digests" ]; then
+    base=${registry%/} && base=${base%/quadrille}
+    base=$(sed -n "s|^base-native $version |$base/quadrille/base-native@|p" "$digests")
   fi
   if [ -n "$base" ]; then
     echo "Base image: $base"
@@ -273,7 +275,7 @@ if [ -n "$image" ]; then
   else
     echo "Base image: the one that Quarkus names. Remedy: infra/bakery/bake.sh makes one that is pinned, --base names it"
   fi
-  [ -z "$tag" ] || settings+=("-Dquarkus.container-image.tag=$tag")
+  settings+=("-Dquarkus.container-image.tag=$tag")
   if [ -n "$registry" ]; then
     case $registry in */*) group=${registry#*/} && registry=${registry%%/*} ;; esac
     settings+=(-Dquarkus.container-image.push=true "-Dquarkus.container-image.registry=$registry")
@@ -287,6 +289,12 @@ if [ -n "$image" ]; then
           refuse "aws could not log in to $registry, see above. Remedy: aws sts get-caller-identity shows who you are to it."
         fi
         export QUARKUS_CONTAINER_IMAGE_PASSWORD QUARKUS_CONTAINER_IMAGE_USERNAME=AWS
+        # Quarkus pulls the base with credentials of its own, even from the registry that it pushes to.
+        case $base in
+          "$registry"/*)
+            export QUARKUS_JIB_BASE_REGISTRY_PASSWORD=$QUARKUS_CONTAINER_IMAGE_PASSWORD QUARKUS_JIB_BASE_REGISTRY_USERNAME=AWS
+            ;;
+        esac
         ;;
     esac
   else

@@ -12,8 +12,9 @@ usage() {
 infra/bakery/bake.sh [options]     bakes the bases, then the images upon them, and pushes each once
 
   --registry REGISTRY[/PATH]   pushes to REGISTRY/PATH/quadrille/NAME; else the images are files alone,
-                               in infra/bakery/target/images (podman load -i, skopeo copy oci-archive:)
-  --flavour jvm|native         of the four services; native takes what ./native-build.sh has built. Default: jvm
+                               in infra/bakery/target/images (load.sh hands them to docker or podman)
+  --flavour jvm|native         of the four services; native takes what ./native-build.sh has built. Default: jvm.
+                               jobs and payment-sandbox run on the JVM and are baked with either
   --no-aot                     JVM images without AOT caches: 150 MB less, and slower to start
   --record SERVICE,...         records the caches of these services alone, without orders, which is quicker
   --images NAME,...            these alone: order inventory payment notification jobs payment-sandbox
@@ -22,9 +23,11 @@ infra/bakery/bake.sh [options]     bakes the bases, then the images upon them, a
   --locks FOLDER               bakes the bases of other packages than those locked (lock.sh --to FOLDER)
   --no-build                   takes the jars as they are
 
-Nothing is pushed before everything has been looked at (structure.sh). Which digest each image has:
-infra/bakery/target/digests-VERSION.txt, lines of name, tag and digest. Credentials are Docker's own
-(docker login, or a credential helper).
+The bases are looked at (structure.sh) and pushed, then the images upon them: none before all of its kind are as they
+should be. Which digest each image has: infra/bakery/target/digests-VERSION.txt, lines of name, tag and digest.
+Credentials are Docker's own (docker login, or a credential helper).
+
+  QUADRILLE_VERSION   of the images; else what version.sh says
 
 Exit codes: 0 baked, 1 a build failed or an image is not as it should be, 2 the command makes no sense or
 something is missing here, 4 a tag stands for another image already.
@@ -76,7 +79,13 @@ if [ -n "$bases" ]; then
   [ -r "$bases" ] || refuse "There is no file $bases."
   [ -n "$registry" ] || refuse "--bases are those of a registry. Remedy: name it with --registry"
 fi
-for name in $(echo "$images,$record" | tr , ' '); do
+for name in $(echo "$record" | tr , ' '); do
+  case " $services " in
+    *" $name "*) ;;
+    *) refuse "There is no service '$name' to record. There are: $services." ;;
+  esac
+done
+for name in $(echo "$images" | tr , ' '); do
   case " $services jobs payment-sandbox " in
     *" $name "*) ;;
     *) refuse "There is no image '$name'. There are: $services jobs payment-sandbox." ;;
@@ -88,7 +97,7 @@ done
 # shellcheck source=infra/bakery/debian.sh
 . "$here/debian.sh"
 
-version=$("$here/version.sh")
+version=$("$here/version.sh") || exit 2
 revision=$(git -C "$root" rev-parse HEAD 2>/dev/null || echo unknown)
 created=$(TZ=UTC git -C "$root" log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null ||
   echo 1970-01-01T00:00:01Z)
@@ -105,10 +114,9 @@ esac
 
 if [ -n "$build" ]; then
   command -v mvn >/dev/null || refuse "There is no Maven. Remedy: install Maven 3.8.6 or newer (mvn on the PATH)."
-  modules=infra/bakery
+  modules=infra/bakery,infra/jobs,infra/payment-sandbox
   if [ "$flavour" = jvm ]; then
-    modules=$modules,infra/local,infra/payment-sandbox
-    [ ! -e "$root/infra/jobs/pom.xml" ] || modules=$modules,infra/jobs
+    modules=$modules,infra/local
     for service in $services; do modules=$modules,services/$service; done
   fi
   echo "Building (log: ${work#"$root"/}/build.log)"
@@ -164,7 +172,7 @@ cache_inputs() {
 # The JVM takes a cache only with jars of the same names, sizes and times, and only if it is the very one that wrote
 # it. So the recording is made by the JRE of the image, on copies that have the times of the image's files.
 record() {
-  local recording=$work/recording whole=yes service only
+  local recording=$work/recording whole=yes service
   local launcher=("$work/roots/base-jvm/opt/java/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx64m
     --enable-native-access=ALL-UNNAMED -cp "$root/infra/local/target/lib/*" dev.quadrille.local.Quadrille)
   cache_inputs >"$work/cache-inputs"
@@ -196,9 +204,8 @@ record() {
   if [ -z "$record" ]; then
     "${launcher[@]}" record || return 1
   else
-    only=postgres,kafka,mail,payment-sandbox,$record
     echo "Recording AOT caches: $record (log: ${recording#"$root"/}.log)"
-    "${launcher[@]}" up --only "$only" --free-ports --record --detach >"$recording.log" 2>&1 || return 1
+    "${launcher[@]}" up --only "postgres,kafka,mail,payment-sandbox,$record" --free-ports --record --detach >"$recording.log" 2>&1 || return 1
     "${launcher[@]}" stop >>"$recording.log" 2>&1 || return 1
     for service in $(echo "$record" | tr , ' '); do
       [ -e "$recording/services/$service/target/quarkus-app/app.aot" ] || return 1
@@ -215,10 +222,17 @@ if [ "$flavour" = jvm ]; then
     echo "Without AOT caches, as asked for"
   elif [ -n "$bases" ]; then
     echo "Without AOT caches: they are recorded by the JRE of a base that is baked here"
-  elif (record); then
-    recorded=$work/recording
   else
-    echo "There are no AOT caches, since they could not be recorded: the services are baked without, and start more slowly." >&2
+    # In no condition: there bash would go on after whatever fails.
+    set +e
+    (set -e; record)
+    code=$?
+    set -e
+    if [ "$code" = 0 ]; then
+      recorded=$work/recording
+    else
+      echo "There are no AOT caches, since they could not be recorded: the services are baked without, and start more slowly." >&2
+    fi
   fi
 fi
 
@@ -230,10 +244,12 @@ bake "$flavour" --created "$created" --recording "$recorded"
 # Beside the images, for who has no registry that could hold it: see sign.sh.
 mkdir -p "$work/sbom-$version"
 for service in $services; do
+  case ",$images," in *",$service,"* | ,,) ;; *) continue ;; esac
   case $flavour in
     jvm) sbom=$root/services/$service/target/quarkus-run-cyclonedx.json ;;
     native) sbom=$(find "$root/services/$service/target" -maxdepth 1 -name "$service-*-runner-cyclonedx.json" 2>/dev/null | head -n 1 || true) ;;
   esac
-  [ ! -e "$sbom" ] || cp "$sbom" "$work/sbom-$version/$service-$flavour.json"
+  [ -s "$sbom" ] || refuse "$service has no SBOM. Remedy: build it (${flavour}), which writes one"
+  cp "$sbom" "$work/sbom-$version/$service-$flavour.json"
 done
 echo "Digests: ${work#"$root"/}/digests-$version.txt"

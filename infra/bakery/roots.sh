@@ -44,19 +44,38 @@ roots=$here/target/roots
 rm -rf "$roots"
 mkdir -p "$roots"
 
-# Of the folder $1, what the patterns in file $2 name, into the folder $3.
+# Of the folder $1, what the patterns in file $2 name, into the folder $3. A line may have several patterns.
 keep() {
   local pattern found
   while read -r pattern; do
     # shellcheck disable=SC2086 # The pattern is to match many.
     found=$(cd "$1" && { ls -d $pattern 2>/dev/null || true; })
-    [ -z "$found" ] || (cd "$1" && printf '%s\n' "$found" | tar -cf - -T -) | tar -xf - -C "$3"
+    [ -n "$found" ] || continue
+    (cd "$1" && printf '%s\n' "$found" | tar -cf - -T -) | tar -xf - -C "$3"
+    echo "$pattern" >>"$roots/kept"
   done <"$2"
+}
+
+# Refuses programs and libraries below folder $1 that want a library which the image has not, as the base's own loader
+# finds them: what is found on this machine alone would not be there. Further folders are looked in too.
+linked() {
+  local folder=$1 loader path file said
+  loader=$(find "$roots/base/lib" -name 'ld-linux-*.so.*' -type f | head -n 1)
+  [ -n "$loader" ] || refuse "base has no loader. Remedy: see base/keep"
+  path=$(find "$@" "$roots/base/lib" -name '*.so*' -exec dirname {} + | sort -u | paste -sd : -)
+  while read -r file; do
+    said=$("$loader" --inhibit-cache --library-path "$path" --list "$file" 2>&1) || refuse "${file#"$roots"/} cannot be loaded: $said"
+    said=$(printf '%s\n' "$said" | awk -v roots="$roots/" '/=>/ && index($3, roots) != 1 { print $1; exit }')
+    [ -z "$said" ] ||
+      refuse "${file#"$roots"/} wants $said, which the image has not. Remedy: a JDK that brings its own (Temurin), or a package more in the lock"
+  done <<END
+$(find "$folder" -type f \( -name '*.so' -o -path '*/bin/java' \))
+END
 }
 
 # Image $1: what its locked packages hold.
 unpack() {
-  local image=$1 lock=$locks/$1/packages.lock root=$roots/$1 package version sum unpacked lines
+  local image=$1 lock=$locks/$1/packages.lock root=$roots/$1 pattern package version sum unpacked lines
   lines=$(grep "^$debian_architecture " "$lock" || true)
   [ -n "$lines" ] ||
     refuse "$image has no packages for $debian_architecture in its lock. Remedy: infra/bakery/lock.sh adds them"
@@ -72,6 +91,11 @@ unpack() {
     dpkg-deb --ctrl-tarfile "$debian_cache/$sum.deb" | tar -xOf - ./md5sums \
       >"$root/var/lib/dpkg/status.d/$package.md5sums" 2>/dev/null || rm -f "$root/var/lib/dpkg/status.d/$package.md5sums"
   done
+  while read -r pattern; do
+    grep -qxF -- "$pattern" "$roots/kept" ||
+      refuse "$image/keep names what no package has: $pattern. Remedy: take it out, or find where it went"
+  done <"$here/$image/keep"
+  rm -f "$roots/kept"
 }
 
 echo "  base: Debian's packages for $debian_architecture"
@@ -108,5 +132,14 @@ fi
 while read -r file; do
   rm -f "$roots/base-jvm/opt/java/$file"
 done <"$here/base-jvm/left-out"
+linked "$roots/base-jvm/opt/java"
+while read -r file; do
+  case $(readlink -f "$file") in
+    "$roots"/*) ;;
+    *) refuse "${file#"$roots"/} is a link to this machine. Remedy: a JDK that brings its own (Temurin)" ;;
+  esac
+done <<END
+$(find "$roots/base-jvm/opt/java" -name cacerts)
+END
 # A JVM takes an AOT cache only if its own files have the times that they had when the cache was recorded.
 find "$roots/base-jvm/opt/java" -exec touch -h -d "@$(debian_epoch "$locks")" {} +

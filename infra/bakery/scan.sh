@@ -14,8 +14,8 @@ infra/bakery/scan.sh DIGESTS REGISTRY [IMAGE...]     scans images by their diges
 
 Only what has a remedy counts (--ignore-unfixed): the locks of the bases are renewed by lock.sh.
 
-Exit codes: 0 nothing found, 1 something found or a scan failed, 2 the command makes no sense, 3 there is no trivy,
-and nothing was scanned.
+Exit codes: 0 nothing found, 1 something found or a scan failed, 2 the command makes no sense or DIGESTS has no such
+image, 3 there is no trivy, and nothing was scanned.
 HELP
 }
 
@@ -25,26 +25,26 @@ case ${1:-} in
     exit 0
     ;;
 esac
-if [ $# -lt 2 ] || [ ! -r "$1" ]; then
-  echo "scan.sh wants DIGESTS, which is a file of bake.sh, and REGISTRY. infra/bakery/scan.sh --help tells more." >&2
-  exit 2
-fi
+# shellcheck source=infra/bakery/digests.sh
+. "$(dirname "${BASH_SOURCE[0]}")/digests.sh"
+[ $# -ge 2 ] || refuse "scan.sh wants DIGESTS, which is a file of bake.sh, and REGISTRY. infra/bakery/scan.sh --help tells more."
 digests=$1
 registry=${2%/}
 shift 2
+lines=$(digests_of "$digests" 2 "$@")
 if ! command -v trivy >/dev/null; then
   echo "Not scanned: there is no trivy here. Remedy: install Trivy." >&2
   exit 3
 fi
 insecure=''
-case $registry in localhost* | 127.0.0.1*) insecure=--insecure ;; esac
+if is_this_machine "$registry"; then insecure=--insecure; fi
 
-wanted=" $* "
 found=0
 while read -r name tag digest; do
-  case $wanted in *" $name "* | '  ') ;; *) continue ;; esac
   echo "$name $tag"
   trivy image --quiet ${insecure:+"$insecure"} --ignore-unfixed --severity "${QUADRILLE_SCAN_SEVERITY:-HIGH,CRITICAL}" \
     --exit-code 1 "$registry/quadrille/$name@$digest" </dev/null || found=1
-done <"$digests"
+done <<END
+$lines
+END
 exit "$found"

@@ -6,8 +6,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 usage() {
   cat <<'HELP'
-infra/bakery/sign.sh DIGESTS REGISTRY [IMAGE...]     signs images by their digests, with cosign
+infra/bakery/sign.sh [--no-sbom] DIGESTS REGISTRY [IMAGE...]     signs images by their digests, with cosign
 
+  --no-sbom  attests no SBOM; else a service without one is refused before anything is signed
   DIGESTS    a file of bake.sh, digests-VERSION.txt
   REGISTRY   REGISTRY[/PATH] that they were pushed to
   IMAGE      these alone; else all in DIGESTS
@@ -18,8 +19,8 @@ infra/bakery/sign.sh DIGESTS REGISTRY [IMAGE...]     signs images by their diges
 The list of what a service is made of (SBOM, CycloneDX), which is in its image as /app/sbom.json too, is attested
 beside it: infra/bakery/target/sbom-VERSION/NAME-FLAVOUR.json. promote.sh copies images; sign again where they arrive.
 
-Exit codes: 0 signed, 1 a signature failed, 2 the command makes no sense, 3 there is no cosign, and nothing was
-signed.
+Exit codes: 0 signed, 1 a signature failed, 2 the command makes no sense, DIGESTS has no such image or a service has no
+SBOM, 3 there is no cosign, and nothing was signed.
 HELP
 }
 
@@ -29,30 +30,51 @@ case ${1:-} in
     exit 0
     ;;
 esac
-if [ $# -lt 2 ] || [ ! -r "$1" ]; then
-  echo "sign.sh wants DIGESTS, which is a file of bake.sh, and REGISTRY. infra/bakery/sign.sh --help tells more." >&2
-  exit 2
+# shellcheck source=infra/bakery/digests.sh
+. "$here/digests.sh"
+attested=yes
+if [ "${1:-}" = --no-sbom ]; then
+  attested=''
+  shift
 fi
+[ $# -ge 2 ] || refuse "sign.sh wants DIGESTS, which is a file of bake.sh, and REGISTRY. infra/bakery/sign.sh --help tells more."
 digests=$1
 registry=${2%/}
 shift 2
+lines=$(digests_of "$digests" 2 "$@")
 if ! command -v cosign >/dev/null; then
   echo "Not signed: there is no cosign here. Remedy: install cosign." >&2
   exit 3
 fi
 options=(--yes)
 [ -z "${QUADRILLE_COSIGN_KEY:-}" ] || options+=(--key "$QUADRILLE_COSIGN_KEY")
-case $registry in localhost* | 127.0.0.1*) options+=(--allow-insecure-registry) ;; esac
-version=$(basename "$digests" .txt)
-version=${version#digests-}
+if is_this_machine "$registry"; then options+=(--allow-insecure-registry); fi
 
-wanted=" $* "
+# The tag of a service is its version and its flavour, and only services have an SBOM.
+sbom_of() {
+  case $2 in
+    *-jvm | *-native) echo "$here/target/sbom-${2%-*}/$1-${2##*-}.json" ;;
+  esac
+}
+
+# All of them before the first signature: signed is not half of them.
+if [ -n "$attested" ]; then
+  while read -r name tag digest; do
+    sbom=$(sbom_of "$name" "$tag")
+    [ -z "$sbom" ] || [ -s "$sbom" ] ||
+      refuse "$name $tag has no SBOM: there is no $sbom. Remedy: sign where it was baked, or have that folder from there; --no-sbom signs without"
+  done <<END
+$lines
+END
+fi
+
 while read -r name tag digest; do
-  case $wanted in *" $name "* | '  ') ;; *) continue ;; esac
   echo "$name $tag"
   cosign sign "${options[@]}" "$registry/quadrille/$name@$digest" </dev/null
-  sbom=$here/target/sbom-$version/$name-${tag##*-}.json
-  if [ -e "$sbom" ]; then
+  sbom=$(sbom_of "$name" "$tag")
+  if [ -n "$attested" ] && [ -n "$sbom" ]; then
     cosign attest "${options[@]}" --type cyclonedx --predicate "$sbom" "$registry/quadrille/$name@$digest" </dev/null
   fi
-done <"$digests"
+done <<END
+$lines
+END

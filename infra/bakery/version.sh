@@ -14,7 +14,8 @@ infra/bakery/version.sh     prints the semantic version of this checkout, as the
   0.1.0-dev.412.g0123456789ab   elsewhere: the pom's version, the number of commits, the commit
   ....dirty                     with changes that are in no commit: such images are for this machine alone
 
-  QUADRILLE_VERSION   printed instead, for a checkout without git
+  QUADRILLE_VERSION   printed instead: for a checkout without git, and for a release, whose steps change files
+                      (export QUADRILLE_VERSION=$(infra/bakery/version.sh) before the first of them)
 
 Exit codes: 0 printed, 2 there is no version.
 HELP
@@ -41,7 +42,7 @@ if ! commit=$(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null); then
   echo "This is no git checkout with a commit, so there is no version. Remedy: set QUADRILLE_VERSION" >&2
   exit 2
 fi
-changed=$(git -C "$root" status --porcelain 2>/dev/null | head -n 1)
+changed=$(git -C "$root" status --porcelain 2>/dev/null)
 if [ -z "$changed" ]; then
   tag=$(git -C "$root" tag --points-at HEAD --list 'v*' --sort=-version:refname | sed 's/^v//' |
     grep -E "$semantic" | head -n 1 || true)

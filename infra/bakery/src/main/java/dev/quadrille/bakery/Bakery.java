@@ -22,7 +22,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// What `bake.sh` runs: bakes bases, or images upon them, looks at each, and pushes those that are
-/// as they should be. None is pushed before all have been looked at.
+/// as they should be. No base is pushed before all bases have been looked at, and no image before
+/// all images have; the bases are pushed first, since the images name them by digest.
 ///
 /// Exit codes: 0 baked, 1 an image is not as it should be, 2 the command makes no sense or
 /// something is missing, 4 a tag stands for another image already.
@@ -37,6 +38,7 @@ public final class Bakery {
 
     private static final String CACHE = "app.aot";
 
+    private static final List<String> BASES = List.of("base", "base-native", "base-jvm");
     private static final List<String> SERVICES =
             List.of("order", "inventory", "payment", "notification");
     private static final List<String> PROGRAMS = List.of("jobs", "payment-sandbox");
@@ -93,14 +95,20 @@ public final class Bakery {
         for (var file : files) {
             var name = String.valueOf(Path.of(file).getFileName());
             var image = Contents.of(Path.of(file));
-            var faults =
-                    name.startsWith("base")
-                            ? Structure.faultsOfBase(image)
-                            : Structure.faultsOfProgram(image);
+            var faults = faults(name.replaceFirst("(-jvm|-native)?\\.tar$", ""), image);
             faulty += faults.isEmpty() ? 0 : 1;
             say(name, image, faults);
         }
         return faulty == 0 ? 0 : FAULTY;
+    }
+
+    private static List<String> faults(String name, Contents image) {
+        if (BASES.contains(name)) {
+            return Structure.faultsOfBase(image);
+        }
+        return SERVICES.contains(name)
+                ? Structure.faultsOfService(image)
+                : Structure.faultsOfProgram(image);
     }
 
     private static void say(String name, Contents image, List<String> faults) {
@@ -123,10 +131,7 @@ public final class Bakery {
         int faulty = 0;
         for (var baked : all) {
             var image = Contents.of(baked.file());
-            var faults =
-                    wish.kind() == Wish.Kind.BASES
-                            ? Structure.faultsOfBase(image)
-                            : Structure.faultsOfProgram(image);
+            var faults = faults(baked.name(), image);
             say(baked.name(), image, faults);
             faulty += faults.isEmpty() ? 0 : 1;
         }
@@ -145,7 +150,7 @@ public final class Bakery {
 
     private List<Baked> bakeBases() throws IOException, InterruptedException {
         var all = new ArrayList<Baked>();
-        for (var name : List.of("base", "base-native", "base-jvm")) {
+        for (var name : BASES) {
             Path tar = scratch(name);
             Files.createDirectories(tar.getParent());
             var layers = new ArrayList<>(List.of(wish.work().resolve("roots/base")));
@@ -206,16 +211,7 @@ public final class Bakery {
             }
             all.add(oven.bake(service, wish.version() + "-jvm", () -> service(service, app)));
         }
-        for (var program : PROGRAMS) {
-            if (!wish.wants(program)) {
-                continue;
-            }
-            if (descriptions.jarFolders(program).stream().anyMatch(Files::notExists)) {
-                System.out.println("  %-16s left out: it is not built".formatted(program));
-                continue;
-            }
-            all.add(oven.bake(program, wish.version(), () -> program(program)));
-        }
+        all.addAll(bakePrograms());
         return all;
     }
 
@@ -225,19 +221,51 @@ public final class Bakery {
             if (!wish.wants(service)) {
                 continue;
             }
-            Path target = wish.root().resolve("services/" + service + "/target");
-            var binary = matching(target, file -> file.matches(service + "-.*-runner"));
-            if (binary.size() != 1) {
-                throw Refusal.missing(
-                        "There is no native image of " + service + ". Remedy: ./native-build.sh");
-            }
+            var binary = binary(service);
             all.add(
                     oven.bake(
                             service,
                             wish.version() + "-native",
-                            () -> nativeService(service, binary.getFirst())));
+                            () -> nativeService(service, binary)));
+        }
+        all.addAll(bakePrograms());
+        return all;
+    }
+
+    /// Those that run on the JVM whatever the services do: a deployment needs its jobs.
+    private List<Baked> bakePrograms() throws IOException, InterruptedException {
+        var all = new ArrayList<Baked>();
+        for (var program : PROGRAMS) {
+            if (!wish.wants(program)) {
+                continue;
+            }
+            if (descriptions.jarFolders(program).stream().anyMatch(Files::notExists)) {
+                throw Refusal.missing(
+                        program + " is not built. Remedy: bake.sh without --no-build");
+            }
+            all.add(oven.bake(program, wish.version(), () -> program(program)));
         }
         return all;
+    }
+
+    /// What lies in the folder itself: below it are things that native-image and Quarkus leave.
+    private Path binary(String service) throws IOException {
+        Path target = wish.root().resolve("services/" + service + "/target");
+        var found =
+                filesIn(target).stream()
+                        .filter(file ->
+                                String.valueOf(file.getFileName()).matches(service + "-.*-runner"))
+                        .toList();
+        if (found.size() != 1) {
+            throw Refusal.missing(
+                    "There %s of %s. Remedy: ./native-build.sh"
+                            .formatted(
+                                    found.isEmpty()
+                                            ? "is no native image"
+                                            : "are " + found.size() + " native images",
+                                    service));
+        }
+        return found.getFirst();
     }
 
     /// The folder with a service's AOT cache, if it has one.
@@ -252,15 +280,15 @@ public final class Bakery {
     private JibContainerBuilder service(String service, Path app) throws IOException {
         var entryPoint = new ArrayList<>(descriptions.jvmOptions());
         var layers = new ArrayList<FileEntriesLayer>();
-        var libraries = matching(app.resolve("lib"), _ -> true);
+        var libraries = filesBelow(app.resolve("lib"));
         Predicate<Path> own = jar -> String.valueOf(jar.getFileName()).startsWith("dev.quadrille.");
         layers.add(layer("libraries", app, libraries.stream().filter(own.negate()).toList()));
         layers.add(layer("own libraries", app, libraries.stream().filter(own).toList()));
-        var rest = new ArrayList<>(matching(app.resolve("app"), _ -> true));
-        rest.addAll(matching(app.resolve("quarkus"), _ -> true));
+        var rest = new ArrayList<>(filesBelow(app.resolve("app")));
+        rest.addAll(filesBelow(app.resolve("quarkus")));
         rest.add(app.resolve("quarkus-run.jar"));
         layers.add(layer("application", app, rest));
-        sbom(app.resolveSibling("quarkus-run-cyclonedx.json")).ifPresent(layers::add);
+        layers.add(sbom(service, app.resolveSibling("quarkus-run-cyclonedx.json")));
         var recording = recorded(service);
         if (recording.isPresent()) {
             entryPoint.add("-XX:AOTCache=/app/" + CACHE);
@@ -288,8 +316,7 @@ public final class Bakery {
                                 FilePermissions.fromOctalString("755"),
                                 FILE_TIME)
                         .build());
-        sbom(binary.resolveSibling(binary.getFileName() + "-cyclonedx.json"))
-                .ifPresent(layers::add);
+        layers.add(sbom(service, binary.resolveSibling(binary.getFileName() + "-cyclonedx.json")));
         return upon("base-native", service)
                 .setFileEntriesLayers(layers)
                 .setEntrypoint(entryPoint)
@@ -351,19 +378,20 @@ public final class Bakery {
                 .setCreationTime(wish.created());
     }
 
-    private static Optional<FileEntriesLayer> sbom(Path file) {
+    private static FileEntriesLayer sbom(String service, Path file) {
         if (Files.notExists(file)) {
-            return Optional.empty();
+            throw Refusal.missing(
+                    "%s has no SBOM: there is no %s. Remedy: build it again"
+                            .formatted(service, file));
         }
-        return Optional.of(
-                FileEntriesLayer.builder()
-                        .setName("sbom")
-                        .addEntry(
-                                file,
-                                AbsoluteUnixPath.get("/app/sbom.json"),
-                                FilePermissions.DEFAULT_FILE_PERMISSIONS,
-                                FILE_TIME)
-                        .build());
+        return FileEntriesLayer.builder()
+                .setName("sbom")
+                .addEntry(
+                        file,
+                        AbsoluteUnixPath.get(Structure.SBOM),
+                        FilePermissions.DEFAULT_FILE_PERMISSIONS,
+                        FILE_TIME)
+                .build();
     }
 
     private static FileEntriesLayer layer(String name, Path root, List<Path> files) {
@@ -378,16 +406,22 @@ public final class Bakery {
         return layer.build();
     }
 
-    /// The files below a folder whose name fits, in their paths' order; none if there is no folder.
-    private static List<Path> matching(Path folder, Predicate<String> name) throws IOException {
+    /// The files below a folder in their paths' order; none if there is no folder.
+    private static List<Path> filesBelow(Path folder) throws IOException {
+        return files(folder, Integer.MAX_VALUE);
+    }
+
+    /// Those that lie in it and in no folder of it.
+    private static List<Path> filesIn(Path folder) throws IOException {
+        return files(folder, 1);
+    }
+
+    private static List<Path> files(Path folder, int depth) throws IOException {
         if (Files.notExists(folder)) {
             return List.of();
         }
-        try (var files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> name.test(String.valueOf(file.getFileName())))
-                    .sorted()
-                    .toList();
+        try (var files = Files.walk(folder, depth)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
         }
     }
 }

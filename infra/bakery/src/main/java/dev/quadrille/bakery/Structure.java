@@ -16,6 +16,9 @@ final class Structure {
 
     static final String USER = "65532:65532";
 
+    /// What a service is made of, for who has nothing but its image.
+    static final String SBOM = "/app/sbom.json";
+
     private static final String CERTIFICATES = "etc/ssl/certs/ca-certificates.crt";
     private static final int LEAST_CERTIFICATES = 100;
     private static final List<String> TIME_ZONES =
@@ -73,6 +76,15 @@ final class Structure {
         structure.checkEntryPoint();
         structure.checkLabels();
         return structure.faults;
+    }
+
+    /// What is wrong with an image of a service.
+    static List<String> faultsOfService(Contents image) {
+        var faults = faultsOfProgram(image);
+        if (image.at(SBOM).filter(sbom -> !sbom.folder()).isEmpty()) {
+            faults.add("There is no %s: nobody can tell what it is made of".formatted(SBOM));
+        }
+        return faults;
     }
 
     private void checkGround() {

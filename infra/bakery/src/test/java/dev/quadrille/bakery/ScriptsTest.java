@@ -26,7 +26,10 @@ class ScriptsTest {
             for last in "$@"; do :; done
             file() { echo "$STORE/$(echo "${1#docker://}" | tr '/:@' '___')"; }
             case $1 in
-              inspect) cat "$(file "$last")" ;;
+              inspect)
+                echo "$*" >>"$STORE/asked"
+                [ -z "$SILENT" ] || { echo "$SILENT" >&2 && exit 1; }
+                cat "$(file "$last")" 2>/dev/null || { echo 'manifest unknown' >&2 && exit 1; } ;;
               copy)
                 from=''
                 for argument in "$@"; do
@@ -60,6 +63,11 @@ class ScriptsTest {
         assertThat(run(version).said()).isEqualTo("1.2.3\n");
         Files.writeString(folder.resolve("checkout/pom.xml"), "<p>\n  <version>7.0.0</version>");
         assertThat(run(version).said()).matches("7\\.0\\.0-dev\\.1\\.g[0-9a-f]{12}\\.dirty\n");
+        // More lines than a pipe holds.
+        for (int i = 0; i < 4000; i++) {
+            Files.createFile(checkout.resolve("a-file-with-a-name-that-is-rather-long-" + i));
+        }
+        assertThat(run(version).said()).endsWith(".dirty\n");
         environment.put("QUADRILLE_VERSION", "2.0.0-rc.1");
         assertThat(run(version).said()).isEqualTo("2.0.0-rc.1\n");
         environment.put("QUADRILLE_VERSION", "latest");
@@ -115,6 +123,94 @@ class ScriptsTest {
     }
 
     @Test
+    void aRegistryThatCannotBeAskedIsNotOneWithoutTheImage() throws Exception {
+        skopeo();
+        image("one/dev/quadrille/order@" + DIGEST, DIGEST);
+        for (var reason : List.of("unauthorized: no", "docker-x: executable file not found")) {
+            environment.put("SILENT", reason);
+
+            var run = promote(DIGEST);
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.said()).contains("could not be looked up: " + reason);
+        }
+        assertThat(store("one/staging/quadrille/order:1.0.0-jvm")).doesNotExist();
+    }
+
+    @Test
+    void onlyThisMachineIsSpokenToWithoutTls() throws Exception {
+        skopeo();
+        program("trivy", "echo \"$@\" >>\"$STORE/asked\"");
+        program("cosign", "echo \"$@\" >>\"$STORE/asked\"");
+        var digests = digests(DIGEST).toString();
+        for (var there : List.of("localhost.evil.example", "127.0.0.10:5000", "localhosts/dev")) {
+            run(script("promote.sh"), digests, there, "two");
+            run(script("scan.sh"), digests, there);
+            run(script("sign.sh"), "--no-sbom", digests, there);
+        }
+        assertThat(folder.resolve("asked"))
+                .content()
+                .contains("--tls-verify=true")
+                .doesNotContain("--tls-verify=false")
+                .doesNotContain("insecure");
+        for (var here : List.of("localhost", "localhost:5000/dev", "127.0.0.1/dev")) {
+            Files.delete(folder.resolve("asked"));
+            run(script("promote.sh"), digests, here, "two");
+            run(script("scan.sh"), digests, here);
+            run(script("sign.sh"), "--no-sbom", digests, here);
+
+            assertThat(Files.readAllLines(folder.resolve("asked")))
+                    .satisfiesExactly(
+                            asked -> assertThat(asked).contains("--tls-verify=false"),
+                            scanned -> assertThat(scanned).contains("--insecure"),
+                            signed -> assertThat(signed).contains("--allow-insecure-registry"));
+        }
+    }
+
+    @Test
+    void nothingToLookAtIsRefused() throws Exception {
+        skopeo();
+        program("trivy", "exit 0");
+        program("cosign", "exit 0");
+        var digests = digests(DIGEST).toString();
+        var none = Files.createFile(folder.resolve("digests-2.0.0.txt")).toString();
+        for (var name : List.of("scan.sh", "sign.sh")) {
+            var misspelt = run(script(name), digests, "one/dev", "oder");
+
+            assertThat(misspelt.exitCode()).isEqualTo(2);
+            assertThat(misspelt.said()).contains("has no image oder");
+            assertThat(run(script(name), none, "one/dev").exitCode()).isEqualTo(2);
+        }
+        assertThat(run(script("promote.sh"), none, "one", "two").exitCode()).isEqualTo(3);
+        assertThat(run(script("promote.sh"), digests, "one", "two", "oder").exitCode())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aServiceWithoutAnSbomIsNotSigned() throws Exception {
+        environment.put("PATH", tools() + ":" + System.getenv("PATH"));
+        environment.put("STORE", folder.toString());
+        program("cosign", "echo \"$@\" >>\"$STORE/asked\"");
+        var digests =
+                Files.writeString(
+                        folder.resolve("digests-0.0.0-none.txt"),
+                        "jobs 0.0.0-none %s\norder 0.0.0-none-jvm %s\n".formatted(DIGEST, OTHER));
+
+        var without = run(script("sign.sh"), digests.toString(), "one/dev");
+
+        assertThat(without.exitCode()).isEqualTo(2);
+        assertThat(without.said()).contains("order 0.0.0-none-jvm has no SBOM");
+        assertThat(folder.resolve("asked")).doesNotExist();
+        assertThat(run(script("sign.sh"), digests.toString(), "one/dev", "jobs").exitCode())
+                .isZero();
+        assertThat(run(script("sign.sh"), "--no-sbom", digests.toString(), "one/dev").exitCode())
+                .isZero();
+        assertThat(Files.readAllLines(folder.resolve("asked")))
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("sign "));
+    }
+
+    @Test
     void withoutTheirToolsScanAndSignSaySoAndEndWithThree() throws Exception {
         var digests = digests(DIGEST);
         environment.put("PATH", tools().toString());
@@ -147,15 +243,34 @@ class ScriptsTest {
     }
 
     @Test
+    void whatTheTestOfImagesLeavesOutIsAFailureOfCi() throws Exception {
+        for (var tool : List.of("uname", "sed", "head")) {
+            Files.createSymbolicLink(tools().resolve(tool), Path.of("/usr/bin", tool));
+        }
+        environment.put("PATH", tools().toString());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("CI", "false");
+        var here = run(script("test.sh"));
+        environment.put("CI", "true");
+        var there = run(script("test.sh"));
+
+        assertThat(here.exitCode()).as(here.said()).isZero();
+        assertThat(here.said()).startsWith("Left out: infra/bakery/test.sh needs docker-registry");
+        assertThat(there.exitCode()).isEqualTo(1);
+        assertThat(there.said()).contains("nothing may be left out with CI=true");
+    }
+
+    @Test
     void whatMakesNoSenseIsRefused() throws Exception {
         var bake = script("bake.sh");
 
         assertThat(run(bake, "--flavour", "fast").exitCode()).isEqualTo(2);
         assertThat(run(bake, "--registry").exitCode()).isEqualTo(2);
         assertThat(run(bake, "--images", "orders").said()).contains("There is no image 'orders'");
+        assertThat(run(bake, "--record", "jobs").said()).contains("There is no service 'jobs'");
         assertThat(run(bake, "--registry", "https://one").exitCode()).isEqualTo(2);
         assertThat(run(script("promote.sh"), "nothing.txt", "one", "two").exitCode()).isEqualTo(2);
-        for (var name : List.of("bake", "promote", "scan", "sign", "structure", "lock", "roots")) {
+        for (var name : List.of("bake", "promote", "scan", "sign", "structure", "lock", "roots", "load")) {
             assertThat(run(script(name + ".sh"), "--help"))
                     .satisfies(run -> assertThat(run.exitCode()).isZero())
                     .satisfies(run -> assertThat(run.said()).contains("Exit codes: 0"));

@@ -163,6 +163,16 @@ class StructureTest {
         assertThat(Structure.faultsOfBase(image())).isEmpty();
     }
 
+    @Test
+    void aServiceWithoutItsSbomIsFoundAndAProgramNeedsNone() {
+        assertThat(Structure.faultsOfService(image()))
+                .containsExactly("There is no /app/sbom.json: nobody can tell what it is made of");
+        assertThat(faults()).isEmpty();
+        put("app/sbom.json", 0644, "{}");
+
+        assertThat(Structure.faultsOfService(image())).isEmpty();
+    }
+
     private List<String> faults() {
         return Structure.faultsOfProgram(image());
     }
@@ -177,7 +187,7 @@ class StructureTest {
     }
 
     /// Those that this JDK trusts.
-    private static String certificates() throws Exception {
+    static String certificates() throws Exception {
         var file = Path.of(System.getProperty("java.home"), "lib/security/cacerts");
         var store = KeyStore.getInstance(file.toFile(), (char[]) null);
         var text = new StringBuilder();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,15 +76,18 @@ class NativeBuildScriptTest {
         }
         program(tools.resolve("mvn"), MAVEN);
         var checkout = Path.of(System.getProperty("quadrille.root"));
-        for (var file : List.of("native-build.sh", "infra/local/jdk.sh")) {
+        for (var file :
+                List.of("native-build.sh", "infra/local/jdk.sh", "infra/bakery/version.sh")) {
             Files.createDirectories(root.resolve(file).getParent());
-            Files.copy(checkout.resolve(file), root.resolve(file));
+            Files.copy(
+                    checkout.resolve(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
         }
         environment.put("PATH", tools.toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("HOME", root.toString());
         environment.put("ROOT", root.toString());
         environment.put("BREAKS", "nothing");
+        environment.put("QUADRILLE_VERSION", "1.2.3");
         environment.put("MEMORY", Long.toString(12 * GIB));
         environment.put("CPUS", "4");
     }
@@ -258,8 +262,48 @@ class NativeBuildScriptTest {
         assertThat(root.resolve("environment.txt"))
                 .content()
                 .contains("QUARKUS_CONTAINER_IMAGE_USERNAME=AWS")
-                .contains("QUARKUS_CONTAINER_IMAGE_PASSWORD=sesame");
+                .contains("QUARKUS_CONTAINER_IMAGE_PASSWORD=sesame")
+                .doesNotContain("QUARKUS_JIB_BASE");
         assertThat(run.said()).doesNotContain("sesame").contains("if they do not start there");
+    }
+
+    @Test
+    void theBaseOfThisVersionIsPulledWithTheSamePassword() throws Exception {
+        graalVm("25.0.1");
+        program(tools.resolve("aws"), "echo sesame");
+        var digests = root.resolve("infra/bakery/target/digests-1.2.3.txt");
+        Files.createDirectories(digests.getParent());
+        Files.writeString(
+                digests,
+                "base 1.2.3 sha256:00\nbase-native 1.2.3 sha256:ab\nbase-native 1.2.2 sha256:11\n");
+        var ecr = "1.dkr.ecr.eu-north-1.example";
+
+        var run = run("order", "--push", ecr + "/dev/quadrille");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said())
+                .contains("Base image: " + ecr + "/dev/quadrille/base-native@sha256:ab\n")
+                .doesNotContain("sesame");
+        assertThat(maven().getLast())
+                .contains("-Dquarkus.jib.base-native-image=" + ecr + "/dev/quadrille/base-native@")
+                .contains("-Dquarkus.container-image.tag=1.2.3-native")
+                .doesNotContain("sesame");
+        assertThat(root.resolve("environment.txt"))
+                .content()
+                .contains("QUARKUS_JIB_BASE_REGISTRY_USERNAME=AWS")
+                .contains("QUARKUS_JIB_BASE_REGISTRY_PASSWORD=sesame");
+    }
+
+    @Test
+    void anImageWithoutAVersionIsRefused() throws Exception {
+        graalVm("25.0.1");
+        environment.put("QUADRILLE_VERSION", "latest");
+
+        var run = run("order", "--push", "registry.example");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.said()).contains("QUADRILLE_VERSION is no semantic version");
+        assertThat(root.resolve("maven.txt")).doesNotExist();
     }
 
     @Test
