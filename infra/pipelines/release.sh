@@ -128,19 +128,23 @@ stage_bake() {
   [ "$flavour" = jvm ] || "$root/native-build.sh"
   "$root/infra/bakery/bake.sh" --registry "$to" --flavour "$flavour"
   cp "$root/infra/bakery/target/digests-$version.txt" "$digests"
-  echo "$version" >"$home/version"
+  # A later stage may run on another machine: digests and SBOMs are what is to be kept between them.
+  rm -rf "$home"/sbom-*
+  cp -R "$root/infra/bakery/target/sbom-$version" "$home/"
   say "Baked and pushed $version"
 }
 
 # The bakery's script $1 for the registry $3 and the images after it. Without its tool $2 it does nothing and says so, which is
 # right where somebody has said that it may.
 judge() {
-  local script=$1 tool=$2 status=0 named
+  local script=$1 tool=$2 status=0 kept
   shift 2
-  # By this name it finds the SBOMs of the bake.
-  named=$root/infra/bakery/target/digests-$(cat "$home/version" 2>/dev/null || "$root/infra/bakery/version.sh").txt
-  cmp -s "$named" "$digests" || named=$digests
-  "$root/infra/bakery/$script" "$named" "$@" || status=$?
+  for kept in "$home"/sbom-*; do
+    [ -d "$kept" ] || continue
+    mkdir -p "$root/infra/bakery/target"
+    cp -R "$kept" "$root/infra/bakery/target/"
+  done
+  "$root/infra/bakery/$script" "$digests" "$@" || status=$?
   case $status,${QUADRILLE_OPTIONAL:-} in
     0,*) ;;
     3,*"$tool"*) echo "Going on without $tool, as QUADRILLE_OPTIONAL says." ;;

@@ -49,7 +49,7 @@ class ReleaseScriptTest {
                 .script("test.sh", "")
                 .script(
                         "infra/bakery/bake.sh",
-                        "mkdir -p \"$ROOT/infra/bakery/target\"\n"
+                        "mkdir -p \"$ROOT/infra/bakery/target/sbom-1.2.3\"\n"
                                 + "[ -n \"$EMPTY\" ] || echo 'order 1.2.3-native sha256:ab'"
                                 + " >\"$ROOT/infra/bakery/target/digests-1.2.3.txt\"")
                 .script("native-build.sh", "")
