@@ -270,7 +270,8 @@ class ScriptsTest {
         assertThat(run(bake, "--record", "jobs").said()).contains("There is no service 'jobs'");
         assertThat(run(bake, "--registry", "https://one").exitCode()).isEqualTo(2);
         assertThat(run(script("promote.sh"), "nothing.txt", "one", "two").exitCode()).isEqualTo(2);
-        for (var name : List.of("bake", "promote", "scan", "sign", "structure", "lock", "roots", "load")) {
+        for (var name :
+                List.of("bake", "promote", "scan", "sign", "structure", "lock", "roots", "load")) {
             assertThat(run(script(name + ".sh"), "--help"))
                     .satisfies(run -> assertThat(run.exitCode()).isZero())
                     .satisfies(run -> assertThat(run.said()).contains("Exit codes: 0"));
