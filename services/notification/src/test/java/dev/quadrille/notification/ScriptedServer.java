@@ -45,6 +45,7 @@ public final class ScriptedServer implements AutoCloseable {
     public static final String HANG = "hang";
 
     private final ServerSocket socket;
+    private final Thread acceptor;
     private final Map<Place, String> script = new ConcurrentHashMap<>();
     private final List<Socket> conversations = new CopyOnWriteArrayList<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
@@ -58,7 +59,7 @@ public final class ScriptedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     public ScriptedServer at(Place place, String answer) {
@@ -85,10 +86,17 @@ public final class ScriptedServer implements AutoCloseable {
         resumed.countDown();
     }
 
+    /// Afterwards the port is free: a socket that is closed listens on until the thread that waits
+    /// in it has left it.
     @Override
     public void close() throws IOException {
         resume();
         socket.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         for (var conversation : conversations) {
             conversation.close();
         }
