@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -153,16 +154,17 @@ final class Ground implements AutoCloseable {
     private static Map<Candidate, Integer> freePorts() throws Fault {
         var ports = new EnumMap<Candidate, Integer>(Candidate.class);
         for (Candidate service : Candidate.values()) {
-            ports.put(service, freePort(ports));
+            ports.put(service, freePort(ports.values()));
         }
         return ports;
     }
 
-    private static int freePort(Map<Candidate, Integer> given) throws Fault {
+    /// @param given are not given again
+    static int freePort(Collection<Integer> given) throws Fault {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FREE_FROM, FREE_TO);
             try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                if (!given.containsValue(port)) {
+                if (!given.contains(port)) {
                     return port;
                 }
             } catch (IOException taken) {

@@ -1,5 +1,7 @@
 package dev.quadrille.topics;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.quadrille.contract.Topic;
 import dev.quadrille.topics.Standing.Difference;
 import java.time.Duration;
@@ -77,7 +79,9 @@ public record Topics(int partitions, Optional<Short> replicas, String prefix) {
 
     private static Map<String, Object> configuration(Map<String, String> client) {
         var all = new HashMap<String, Object>();
-        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_AT_MOST.toMillis() + "");
+        all.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                Long.toString(ADMIN_AT_MOST.toMillis()));
         all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
         all.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, "50");
         all.put(AdminClientConfig.RETRY_BACKOFF_MS_CONFIG, "50");
@@ -133,20 +137,18 @@ public record Topics(int partitions, Optional<Short> replicas, String prefix) {
         var unfenced = new ArrayList<String>();
         for (var topic : Topic.values()) {
             var name = name(topic);
-            var config = configs.getOrDefault(resource(name), new Config(List.of()));
+            var config = requireNonNull(configs.get(resource(name)), name);
             boolean fenced = lateness().value().equals(value(config, FENCE));
             if (!fenced) {
                 unfenced.add(name);
             }
-            var description = descriptions.get(name);
             standings.add(
                     new Standing(
                             name,
                             created.contains(name),
                             !fenced && !created.contains(name),
-                            description == null
-                                    ? List.of()
-                                    : differences(topic, description, config)));
+                            differences(
+                                    topic, requireNonNull(descriptions.get(name), name), config)));
         }
         fence(admin, unfenced);
         return List.copyOf(standings);

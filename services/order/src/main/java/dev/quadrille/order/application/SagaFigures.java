@@ -1,5 +1,7 @@
 package dev.quadrille.order.application;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
 import dev.quadrille.contract.CancellationReason;
@@ -16,14 +18,15 @@ import dev.quadrille.order.domain.Order.Placed;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// How the orders move, and how long they take to their outcome.
 ///
@@ -36,6 +39,7 @@ import java.util.Locale;
 ///
 /// All of them are there from the start, at 0: a rate does not see the step from nothing to 1, and
 /// the first orders that run out of time are those that somebody should hear of.
+@Startup
 @ApplicationScoped
 class SagaFigures {
 
@@ -49,16 +53,25 @@ class SagaFigures {
     private static final List<String> STATUSES =
             List.of("pending", CONFIRMED, "cancelled", "shipped", "returned");
 
-    private final MeterRegistry metrics;
+    private final Map<String, Timer> durations;
+    private final Map<String, Counter> changes;
 
     SagaFigures(MeterRegistry metrics) {
-        this.metrics = metrics;
-    }
-
-    void start(@Observes StartupEvent event) {
-        duration(CONFIRMED);
-        Arrays.stream(CancellationReason.values()).map(SagaFigures::word).forEach(this::duration);
-        STATUSES.forEach(this::changes);
+        durations =
+                Stream.concat(
+                                Stream.of(CONFIRMED),
+                                Arrays.stream(CancellationReason.values()).map(SagaFigures::word))
+                        .collect(toMap(identity(), outcome -> register(metrics, outcome)));
+        changes =
+                STATUSES.stream()
+                        .collect(
+                                toMap(
+                                        identity(),
+                                        status ->
+                                                metrics.counter(
+                                                        "quadrille.order.status.changes",
+                                                        "status",
+                                                        status)));
     }
 
     /// Counts what a transaction announces, once it has committed.
@@ -104,10 +117,14 @@ class SagaFigures {
     }
 
     private Counter changes(String status) {
-        return metrics.counter("quadrille.order.status.changes", "status", status);
+        return requireNonNull(changes.get(status), status);
     }
 
     private Timer duration(String outcome) {
+        return requireNonNull(durations.get(outcome), outcome);
+    }
+
+    private static Timer register(MeterRegistry metrics, String outcome) {
         return Timer.builder("quadrille.saga.duration")
                 .description("from an order's placing to its confirmation or cancellation")
                 .tag("outcome", outcome)

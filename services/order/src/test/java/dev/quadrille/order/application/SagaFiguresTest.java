@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quadrille.contract.CancellationReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.runtime.StartupEvent;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,7 @@ class SagaFiguresTest {
 
     @BeforeEach
     void start() {
-        new SagaFigures(metrics).start(new StartupEvent());
+        new SagaFigures(metrics);
     }
 
     @Test
