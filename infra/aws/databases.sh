@@ -3,6 +3,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=infra/aws/common.sh
+. "$here/common.sh"
 namespace=quadrille-databases
 # The client may be newer than the server; the server's own is what the tests have.
 image=postgres:18.1
@@ -22,11 +24,6 @@ Exit codes: 0 done, 1 it failed, 2 the command makes no sense, 3 a tool is missi
 HELP
 }
 
-refuse() {
-  echo "$1" >&2
-  exit 2
-}
-
 region=${AWS_REGION:-}
 cluster=quadrille
 while [ $# -gt 0 ]; do
@@ -44,19 +41,8 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-for tool in aws curl kubectl; do
-  if ! command -v "$tool" >/dev/null; then
-    echo "There is no $tool. Remedy: install it, see infra/aws/LAPTOP-TO-EKS.md." >&2
-    exit 3
-  fi
-done
-[ -n "$region" ] || region=$(aws configure get region || true)
-[ -n "$region" ] || refuse 'Which region? Remedy: --region REGION, or AWS_REGION.'
-
-output() {
-  aws cloudformation describe-stacks --region "$region" --stack-name "$cluster-database" \
-    --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue" --output text
-}
+need aws curl kubectl
+find_region
 
 # Member $2 of the secret $1, none of which has a quote or a backslash in it: that is how they were made.
 secret() {
@@ -72,9 +58,9 @@ aws secretsmanager put-secret-value --region "$region" --secret-id quadrille/pro
   --secret-string "file://$authority" >/dev/null
 rm -f "$authority"
 
-host=$(output Host)
-port=$(output Port)
-master=$(output MasterSecretArn)
+host=$(stack_output "$cluster-database" Host)
+port=$(stack_output "$cluster-database" Port)
+master=$(stack_output "$cluster-database" MasterSecretArn)
 
 kubectl() {
   command kubectl --context "$cluster" "$@"

@@ -3,6 +3,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=infra/aws/common.sh
+. "$here/common.sh"
 
 usage() {
   cat <<'HELP'
@@ -20,11 +22,6 @@ nothing meanwhile. It may be repeated after a failure, and goes on where it stop
 
 Exit codes: 0 done or said, 1 something is left, 2 the command makes no sense, 3 a tool or an identity is missing.
 HELP
-}
-
-refuse() {
-  echo "$1" >&2
-  exit 2
 }
 
 region=${AWS_REGION:-}
@@ -50,21 +47,12 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-for tool in aws eksctl kubectl; do
-  if ! command -v "$tool" >/dev/null; then
-    echo "There is no $tool. Remedy: install it, see infra/aws/LAPTOP-TO-EKS.md." >&2
-    exit 3
-  fi
-done
-[ -n "$region" ] || region=$(aws configure get region || true)
-[ -n "$region" ] || refuse 'Which region? Remedy: --region REGION, or AWS_REGION.'
-if ! who=$(aws sts get-caller-identity --query '[Account, Arn]' --output text); then
-  echo 'AWS does not know who you are, see above. Remedy: aws configure sso, or aws login.' >&2
-  exit 3
-fi
+need aws eksctl kubectl
+find_region
+find_identity
 
 cat <<PLAN
-In $region, in account ${who%%[[:space:]]*}, as ${who##*[[:space:]]}, these end, with all that is in them:
+In $region, in account $account, as $identity, these end, with all that is in them:
 
   1. ingresses, brokers and disks of the namespaces quadrille-*   (they hold load balancers and volumes)
   2. stack $cluster-access                                        roles of pipelines
@@ -85,13 +73,9 @@ step() {
   echo "$1 ($((SECONDS - begun)) s)"
 }
 
-there() {
-  aws cloudformation describe-stacks --region "$region" --stack-name "$1" >/dev/null 2>&1
-}
-
 # Deletes stack $1 and waits for its end, which CloudFormation bounds.
 gone() {
-  there "$1" || return 0
+  stack_exists "$1" || return 0
   step "Stack $1"
   aws cloudformation delete-stack --region "$region" --stack-name "$1"
   aws cloudformation wait stack-delete-complete --region "$region" --stack-name "$1"
@@ -109,7 +93,7 @@ topics_gone() {
   done
 }
 
-if aws eks describe-cluster --region "$region" --name "$cluster" >/dev/null 2>&1; then
+if cluster_exists "$cluster"; then
   aws eks update-kubeconfig --region "$region" --name "$cluster" --alias "$cluster" >/dev/null
   # First, and by Kubernetes: whose load balancers and volumes outlive the cluster, and cost on, when it goes before them.
   for environment in dev staging production; do
@@ -123,7 +107,7 @@ fi
 
 gone "$cluster-access"
 
-if there "$cluster-database"; then
+if stack_exists "$cluster-database"; then
   if [ -n "$snapshot" ]; then
     name=$cluster-last-$(date -u +%Y%m%d%H%M%S)
     step "Snapshot $name"
@@ -136,7 +120,7 @@ if there "$cluster-database"; then
   gone "$cluster-database"
 fi
 
-if aws eks describe-cluster --region "$region" --name "$cluster" >/dev/null 2>&1; then
+if cluster_exists "$cluster"; then
   step "The cluster $cluster: this takes 15 minutes"
   # Not drained: what would move has nowhere to go, and a PodDisruptionBudget would wait for it for ever.
   eksctl delete cluster --region "$region" --name "$cluster" --disable-nodegroup-eviction --wait
@@ -145,7 +129,7 @@ fi
 gone "$cluster-foundation"
 
 if [ -z "$images" ]; then
-  if there "$cluster-registry-production"; then
+  if stack_exists "$cluster-registry-production"; then
     aws cloudformation update-termination-protection --region "$region" --no-enable-termination-protection \
       --stack-name "$cluster-registry-production" >/dev/null
   fi

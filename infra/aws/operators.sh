@@ -2,6 +2,10 @@
 # Installs the operators that the overlays rely on: ./operators.sh --help says it all.
 set -euo pipefail
 
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=infra/aws/common.sh
+. "$here/common.sh"
+
 # name and release | namespace | chart | its version | repository of charts | values
 #
 # Not all that kubernetes/README.md asks for. What names a registry or a domain is the reader's to choose, and LAPTOP-TO-EKS.md says
@@ -49,11 +53,6 @@ Exit codes: 0 done, 1 an operator did not become ready, 2 the command makes no s
 HELP
 }
 
-refuse() {
-  echo "$1" >&2
-  exit 2
-}
-
 context=quadrille
 list=''
 names=''
@@ -83,16 +82,10 @@ if [ -n "$list" ]; then
   operators | awk -F '|' '{ printf "%-18s %-24s %s\n", $1, $3, $4 }'
   exit 0
 fi
-if ! command -v helm >/dev/null; then
-  echo 'There is no helm. Remedy: install Helm 3.14 or newer (helm.sh/docs/intro/install).' >&2
-  exit 3
-fi
+need helm
 
 if [ -z "$names" ]; then
-  if ! command -v kubectl >/dev/null; then
-    echo 'There is no kubectl. Remedy: install it, see infra/aws/LAPTOP-TO-EKS.md.' >&2
-    exit 3
-  fi
+  need kubectl
   echo "Gateway API: ${gateway_api%/*}"
   kubectl --context "$context" apply --server-side -f "$gateway_api" >/dev/null
 fi

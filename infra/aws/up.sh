@@ -3,6 +3,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=infra/aws/common.sh
+. "$here/common.sh"
 all='registry foundation cluster database access'
 
 usage() {
@@ -33,11 +35,6 @@ what it would do, and names no account in any file. infra/aws/README.md tells wh
 
 Exit codes: 0 done or said, 1 a step failed, 2 the command makes no sense, 3 a tool or an identity is missing.
 HELP
-}
-
-refuse() {
-  echo "$1" >&2
-  exit 2
 }
 
 region=${AWS_REGION:-}
@@ -99,31 +96,19 @@ fi
 
 # --- With what, and as whom.
 
-need() {
-  command -v "$1" >/dev/null && return
-  echo "There is no $1. Remedy: $2" >&2
-  exit 3
-}
-need aws 'install the AWS CLI, version 2.'
+need aws
 if wanted cluster || wanted database; then
-  need eksctl 'install eksctl (eksctl.io/installation).'
-  need curl 'install curl.'
-  need kubectl 'install kubectl, of the minor version of infra/aws/cluster.yaml or one beside it.'
+  need eksctl curl kubectl
 fi
-[ -n "$region" ] || region=$(aws configure get region || true)
-[ -n "$region" ] || refuse 'Which region? Remedy: --region REGION, or AWS_REGION.'
-if ! who=$(aws sts get-caller-identity --query '[Account, Arn]' --output text); then
-  echo 'AWS does not know who you are, see above. Remedy: aws configure sso, or aws login.' >&2
-  exit 3
-fi
-account=${who%%[[:space:]]*}
+find_region
+find_identity
 
 # --- What it would do.
 
 plan() {
   printf '  %-11s %-62s %s\n' "$1" "$2" "$3"
 }
-echo "In $region, in account $account, as ${who##*[[:space:]]}:"
+echo "In $region, in account $account, as $identity:"
 echo
 printf '  %-11s %-62s %s\n' step what 'what it costs'
 ! wanted registry || plan registry "stacks $cluster-registry-{dev,staging,production}: 9 repositories each" 'storage, by the GB'
@@ -153,11 +138,6 @@ stack() {
   aws cloudformation deploy --region "$region" --stack-name "$name" --template-file "$here/$template" \
     --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND --no-fail-on-empty-changeset \
     --tags part-of=quadrille --parameter-overrides "$@"
-}
-
-output() {
-  aws cloudformation describe-stacks --region "$region" --stack-name "$1" \
-    --query "Stacks[0].Outputs[?OutputKey=='$2'].OutputValue" --output text
 }
 
 # File $1 with what it leaves open filled in.
@@ -232,12 +212,12 @@ if wanted foundation; then
 fi
 
 if wanted cluster; then
-  key_arn=$(output "$cluster-foundation" KeyArn)
-  fargate_role_arn=$(output "$cluster-foundation" FargateRoleArn)
+  key_arn=$(stack_output "$cluster-foundation" KeyArn)
+  fargate_role_arn=$(stack_output "$cluster-foundation" FargateRoleArn)
   config=$(mktemp)
   trap 'rm -f "$config" "$config.missing"' EXIT
   filled cluster.yaml >"$config"
-  if aws eks describe-cluster --region "$region" --name "$cluster" >/dev/null 2>&1; then
+  if cluster_exists "$cluster"; then
     step "The cluster $cluster is there: adding what it lacks of cluster.yaml"
     # These leave alone what they find. A cluster whose creation failed half way has no nodes yet, say.
     eksctl create nodegroup -f "$config"

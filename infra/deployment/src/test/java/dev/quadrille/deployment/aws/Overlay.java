@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.quadrille.deployment.pipelines.Script;
+import dev.quadrille.deployment.Script;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.File;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.quadrille.deployment.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quadrille.deployment.pipelines.Script;
+import dev.quadrille.deployment.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +46,7 @@ class UpAndDownScriptTest {
         script =
                 new Script(
                         root,
+                        "infra/aws/common.sh",
                         "infra/aws/up.sh",
                         "infra/aws/down.sh",
                         "infra/aws/databases.sh",

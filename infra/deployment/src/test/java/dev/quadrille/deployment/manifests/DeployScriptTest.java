@@ -2,15 +2,12 @@ package dev.quadrille.deployment.manifests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quadrille.deployment.Script;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,13 +22,11 @@ class DeployScriptTest {
     private static final List<String> SERVICES =
             List.of("order", "inventory", "payment", "notification");
 
-    /// Writes down what it was called with, and what it was to apply.
+    /// Writes down what it was to apply.
     private static final String KUBECTL =
             """
-            called="$*"
             [ "$1" = --context ] && shift 2
             [ "$1" = kustomize ] && exec "$REAL" "$@"
-            echo "$called" >>"$ROOT/calls.txt"
             case "$*" in
               'config current-context') echo test-cluster ;;
               version) [ -z "$SILENT" ] || { echo 'refused' >&2; exit 1; } ;;
@@ -47,7 +42,7 @@ class DeployScriptTest {
                 [ -f "$ROOT/patched.txt" ] && [ -z "$LOST" ] && exit 0
                 echo 'deployment exceeded its progress deadline' && exit 1 ;;
               *' patch '*) [ -z "$LOST" ] || exit 1
-                touch "$ROOT/patched.txt"
+                : >"$ROOT/patched.txt"
                 for each in "$@"; do [ -f "$each" ] && cat "$each" >>"$ROOT/patches.txt"; done ;;
               *"{.spec.template}"*) [ -z "$NEW" ] && printf '{"last":true}' ;;
               *' rollouts.argoproj.io '"$BAD "*)
@@ -58,28 +53,24 @@ class DeployScriptTest {
             """;
 
     @TempDir private Path root;
-    private final Map<String, String> environment = new HashMap<>();
+    private Script script;
     private Path digests;
-
-    private record Run(int exitCode, String said) {}
 
     @BeforeEach
     void aCheckoutAndAClusterThatTakesEverything() throws IOException {
         Kustomize.requireKubectl();
-        for (var folder : List.of("kubernetes", "infra/observability")) {
-            var original = Path.of(System.getProperty("quadrille.root"), folder);
-            try (Stream<Path> files = Files.walk(original)) {
-                for (var file : files.filter(Files::isRegularFile).toList()) {
-                    var copy = root.resolve(folder).resolve(original.relativize(file).toString());
-                    Files.createDirectories(copy.getParent());
-                    Files.copy(file, copy);
-                }
-            }
-        }
-        var tools = Files.createDirectory(root.resolve("tools"));
-        var kubectl = tools.resolve("kubectl");
-        Files.writeString(kubectl, "#!/bin/sh\n" + KUBECTL);
-        assertThat(kubectl.toFile().setExecutable(true)).isTrue();
+        script = new Script(root, "kubernetes", "infra/observability");
+        script.program("kubectl", KUBECTL)
+                .with("REAL", realKubectl().toString())
+                .with("SILENT", "")
+                .with("NEW", "")
+                .with("LOST", "")
+                .with("DIFFERS", "1")
+                .with("REFUSES", "nothing at all")
+                .with("MIGRATION", "Complete")
+                .with("BAD", "none")
+                .with("QUADRILLE_POLL_SECONDS", "0")
+                .with("QUADRILLE_REGISTRY", "registry.example/shop");
         digests = root.resolve("digests.txt");
         var lines = new StringBuilder();
         for (var name : SERVICES) {
@@ -89,18 +80,6 @@ class DeployScriptTest {
         lines.append("jobs 1.2.3 %s\n".formatted(digest("jobs")));
         lines.append("payment-sandbox 1.2.3 %s\n".formatted(digest("payment-sandbox")));
         Files.writeString(digests, lines);
-        environment.putAll(
-                Map.of(
-                        "PATH", tools + File.pathSeparator + System.getenv("PATH"),
-                        "REAL", realKubectl().toString(),
-                        "ROOT", root.toString(),
-                        "HOME", root.toString(),
-                        "DIFFERS", "1",
-                        "REFUSES", "nothing at all",
-                        "MIGRATION", "Complete",
-                        "BAD", "none",
-                        "QUADRILLE_POLL_SECONDS", "0",
-                        "QUADRILLE_REGISTRY", "registry.example/shop"));
     }
 
     @Test
@@ -153,7 +132,7 @@ class DeployScriptTest {
 
     @Test
     void theContextIsTheOneThatWasNamed() throws Exception {
-        environment.put("QUADRILLE_CONTEXT", "elsewhere");
+        script.with("QUADRILLE_CONTEXT", "elsewhere");
 
         var run = run("staging", digests.toString(), "--yes");
 
@@ -167,7 +146,7 @@ class DeployScriptTest {
 
     @Test
     void theFlavourPicksTheImage() throws Exception {
-        environment.put("QUADRILLE_FLAVOUR", "jvm");
+        script.with("QUADRILLE_FLAVOUR", "jvm");
 
         var run = run("production", digests.toString(), "--dry-run");
 
@@ -187,7 +166,7 @@ class DeployScriptTest {
 
     @Test
     void whereNothingDiffersNothingIsDone() throws Exception {
-        environment.put("DIFFERS", "0");
+        script.with("DIFFERS", "0");
 
         var run = run("dev", digests.toString(), "--yes");
 
@@ -198,7 +177,7 @@ class DeployScriptTest {
 
     @Test
     void whatTheClusterWouldNotTakeIsSaidBefore() throws Exception {
-        environment.put("DIFFERS", "2");
+        script.with("DIFFERS", "2");
 
         var run = run("dev", digests.toString(), "--yes");
 
@@ -209,7 +188,7 @@ class DeployScriptTest {
 
     @Test
     void aFailedMigrationLeavesTheServicesAlone() throws Exception {
-        environment.put("MIGRATION", "Failed");
+        script.with("MIGRATION", "Failed");
 
         var run = run("staging", digests.toString(), "--yes");
 
@@ -225,7 +204,7 @@ class DeployScriptTest {
 
     @Test
     void migrationsThatDoNotEndAreNotWaitedForForEver() throws Exception {
-        environment.putAll(Map.of("MIGRATION", "", "QUADRILLE_MIGRATION_SECONDS", "1"));
+        script.with("MIGRATION", "").with("QUADRILLE_MIGRATION_SECONDS", "1");
 
         var run = run("staging", digests.toString(), "--yes");
 
@@ -235,7 +214,7 @@ class DeployScriptTest {
 
     @Test
     void aVersionThatDoesNotComeUpGoesAgain() throws Exception {
-        environment.put("BAD", "payment");
+        script.with("BAD", "payment");
 
         var run = run("staging", digests.toString(), "--yes");
 
@@ -254,7 +233,7 @@ class DeployScriptTest {
 
     @Test
     void soDoesACanaryThatIsAborted() throws Exception {
-        environment.put("BAD", "inventory");
+        script.with("BAD", "inventory");
 
         var run = run("production", digests.toString(), "--yes");
 
@@ -269,10 +248,10 @@ class DeployScriptTest {
 
     @Test
     void aWayBackThatIsClosedIsSaidByItsExitCode() throws Exception {
-        environment.putAll(Map.of("BAD", "order", "LOST", "yes"));
+        script.with("BAD", "order").with("LOST", "yes");
 
         var lost = run("staging", digests.toString(), "--yes");
-        environment.putAll(Map.of("NEW", "yes", "LOST", ""));
+        script.with("NEW", "yes").with("LOST", "");
         var first = run("staging", digests.toString(), "--yes");
 
         assertThat(lost.exitCode()).isEqualTo(4);
@@ -284,7 +263,7 @@ class DeployScriptTest {
 
     @Test
     void whatIsRefusedWhileItIsAppliedGoesBackToo() throws Exception {
-        environment.put("REFUSES", "component!=migration");
+        script.with("REFUSES", "component!=migration");
 
         var run = run("staging", digests.toString(), "--yes");
 
@@ -330,7 +309,7 @@ class DeployScriptTest {
                 .contains("No digest for: quadrille/inventory:")
                 .contains("quadrille/jobs:")
                 .contains("Remedy:");
-        assertThat(root.resolve("calls.txt")).doesNotExist();
+        assertThat(calls()).isEmpty();
     }
 
     @Test
@@ -344,7 +323,7 @@ class DeployScriptTest {
 
     @Test
     void aClusterThatDoesNotAnswerIsSaid() throws Exception {
-        environment.put("SILENT", "yes");
+        script.with("SILENT", "yes");
 
         var run = run("dev", digests.toString(), "--yes");
 
@@ -364,25 +343,15 @@ class DeployScriptTest {
                 .orElseThrow();
     }
 
+    /// What the cluster was asked and told.
     private List<String> calls() throws IOException {
-        return Files.readAllLines(root.resolve("calls.txt"));
+        return script.calls().stream()
+                .filter(call -> !call.startsWith("kubectl kustomize "))
+                .map(call -> call.replaceFirst("^kubectl ", ""))
+                .toList();
     }
 
-    private Run run(String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<String>();
-        command.add("/bin/bash");
-        command.add(root.resolve("kubernetes/deploy.sh").toString());
-        command.addAll(List.of(arguments));
-        var console = root.resolve("console.txt");
-        var builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectInput(Path.of("/dev/null").toFile())
-                        .redirectOutput(console.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        var process = builder.start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        return new Run(process.exitValue(), Files.readString(console));
+    private Script.Run run(String... arguments) throws IOException, InterruptedException {
+        return script.run("kubernetes/deploy.sh", arguments);
     }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.quadrille.deployment.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

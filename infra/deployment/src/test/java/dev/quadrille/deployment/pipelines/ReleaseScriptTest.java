@@ -2,6 +2,7 @@ package dev.quadrille.deployment.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quadrille.deployment.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

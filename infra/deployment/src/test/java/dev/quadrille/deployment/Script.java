@@ -1,4 +1,4 @@
-package dev.quadrille.deployment.pipelines;
+package dev.quadrille.deployment;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,13 +26,18 @@ public final class Script {
     /// @param said on both of its streams, as they came
     public record Run(int exitCode, String said) {}
 
-    /// @param root becomes a checkout with the files named
-    public Script(Path root, String... files) throws IOException {
+    /// @param root becomes a checkout with the files and folders named
+    public Script(Path root, String... paths) throws IOException {
         this.root = root;
         tools = Files.createDirectory(root.resolve("tools"));
-        for (var file : files) {
-            Files.createDirectories(root.resolve(file).getParent());
-            Files.copy(checkout().resolve(file), root.resolve(file));
+        for (var path : paths) {
+            try (var files = Files.walk(checkout().resolve(path))) {
+                for (var file : files.filter(Files::isRegularFile).toList()) {
+                    var copy = root.resolve(checkout().relativize(file).toString());
+                    Files.createDirectories(copy.getParent());
+                    Files.copy(file, copy);
+                }
+            }
         }
         environment.put("PATH", tools + ":" + shell());
         environment.put("HOME", root.toString());
@@ -99,7 +104,8 @@ public final class Script {
     }
 
     /// By its name alone, from the folder that it is in.
-    Run runBeside(String script, String... arguments) throws IOException, InterruptedException {
+    public Run runBeside(String script, String... arguments)
+            throws IOException, InterruptedException {
         var path = root.resolve(script);
         return runIn(path.getParent(), "./" + path.getFileName(), arguments);
     }
