@@ -16,8 +16,10 @@ public final class Script {
     private static final List<String> TOOLS =
             List.of(
                     "awk", "base64", "bash", "cat", "cmp", "cp", "cut", "date", "dirname", "env",
-                    "grep", "head", "ls", "mkdir", "mktemp", "rm", "sed", "sh", "sleep", "sort",
-                    "tail", "tr", "wc");
+                    "find", "getconf", "grep", "head", "ls", "mkdir", "mktemp", "ps", "rm", "sed",
+                    "sh", "sleep", "sort", "sysctl", "tail", "tee", "tr", "uname", "wc");
+
+    private static final List<String> FOLDERS = List.of("/bin", "/usr/bin", "/sbin", "/usr/sbin");
 
     private final Path root;
     private final Path tools;
@@ -50,7 +52,7 @@ public final class Script {
     private static Path shell() throws IOException {
         var folder = Files.createDirectories(Path.of("target/shell-tools").toAbsolutePath());
         for (var tool : TOOLS) {
-            for (var place : List.of("/bin", "/usr/bin")) {
+            for (var place : FOLDERS) {
                 var real = Path.of(place, tool);
                 if (Files.isExecutable(real) && Files.notExists(folder.resolve(tool))) {
                     Files.createSymbolicLink(folder.resolve(tool), real);

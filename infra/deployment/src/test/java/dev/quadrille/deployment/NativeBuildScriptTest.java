@@ -1,16 +1,11 @@
-package dev.quadrille.local;
+package dev.quadrille.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,11 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// What `native-build.sh` chooses, says and hands to Maven, on a PATH that has nothing but a
 /// shell's tools and what the test puts there. Nothing is built: Maven is a stand-in too.
 class NativeBuildScriptTest {
-
-    private static final List<String> TOOLS =
-            List.of(
-                    "bash", "cat", "dirname", "env", "find", "getconf", "grep", "head", "ls",
-                    "mkdir", "ps", "rm", "sed", "sort", "sysctl", "tee", "tr", "uname", "wc");
 
     /// Writes down what it was called with, and leaves a binary as Quarkus does.
     private static final String MAVEN =
@@ -58,38 +48,19 @@ class NativeBuildScriptTest {
     private static final long GIB = 1L << 30;
 
     @TempDir private Path root;
-    private Path tools;
-    private final Map<String, String> environment = new HashMap<>();
-
-    private record Run(int exitCode, String said) {}
+    private Script script;
 
     @BeforeEach
-    void aCheckoutAndATidyPath() throws IOException {
-        tools = Files.createDirectory(root.resolve("tools"));
-        for (var tool : TOOLS) {
-            for (var folder : List.of("/bin", "/usr/bin", "/usr/sbin", "/sbin")) {
-                var real = Path.of(folder, tool);
-                if (Files.isExecutable(real) && Files.notExists(tools.resolve(tool))) {
-                    Files.createSymbolicLink(tools.resolve(tool), real);
-                }
-            }
-        }
-        program(tools.resolve("mvn"), MAVEN);
-        var checkout = Path.of(System.getProperty("quadrille.root"));
-        for (var file :
-                List.of("native-build.sh", "infra/local/jdk.sh", "infra/bakery/version.sh")) {
-            Files.createDirectories(root.resolve(file).getParent());
-            Files.copy(
-                    checkout.resolve(file), root.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        environment.put("PATH", tools.toString());
-        environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("HOME", root.toString());
-        environment.put("ROOT", root.toString());
-        environment.put("BREAKS", "nothing");
-        environment.put("QUADRILLE_VERSION", "1.2.3");
-        environment.put("MEMORY", Long.toString(12 * GIB));
-        environment.put("CPUS", "4");
+    void aCheckout() throws IOException {
+        script =
+                new Script(
+                        root, "native-build.sh", "infra/local/jdk.sh", "infra/bakery/version.sh");
+        script.program("mvn", MAVEN)
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .with("BREAKS", "nothing")
+                .with("QUADRILLE_VERSION", "1.2.3")
+                .with("MEMORY", Long.toString(12 * GIB))
+                .with("CPUS", "4");
     }
 
     @Test
@@ -106,7 +77,7 @@ class NativeBuildScriptTest {
 
     @Test
     void anEngineThatDoesNotAnswerIsNone() throws Exception {
-        program(tools.resolve("docker"), "exit 1");
+        script.program("docker", "exit 1");
 
         var run = run();
 
@@ -131,7 +102,7 @@ class NativeBuildScriptTest {
 
     @Test
     void graalVmIsTakenBeforeAContainerAndIsNamed() throws Exception {
-        program(tools.resolve("docker"), ENGINE);
+        script.program("docker", ENGINE);
         var graalVm = graalVm("25.0.1");
 
         var run = run("order", "payment", "order");
@@ -152,7 +123,7 @@ class NativeBuildScriptTest {
 
     @Test
     void graalVmThatIsTooOldIsSaidAndTheContainerTaken() throws Exception {
-        program(tools.resolve("podman"), ENGINE);
+        script.program("podman", ENGINE);
         graalVm("21.0.2");
 
         var run = run("order");
@@ -171,12 +142,12 @@ class NativeBuildScriptTest {
 
     @Test
     void memoryAndThreadsAreThoseOfTheEngineWithinBounds() throws Exception {
-        program(tools.resolve("docker"), ENGINE);
+        script.program("docker", ENGINE);
 
         run("order");
-        environment.putAll(Map.of("MEMORY", Long.toString(64 * GIB), "CPUS", "32"));
+        script.with("MEMORY", Long.toString(64 * GIB)).with("CPUS", "32");
         run("order");
-        environment.putAll(Map.of("MEMORY", Long.toString(3 * GIB), "CPUS", "1"));
+        script.with("MEMORY", Long.toString(3 * GIB)).with("CPUS", "1");
         var little = run("order");
 
         assertThat(maven().stream().filter(line -> line.contains("-pl services/order")))
@@ -189,11 +160,11 @@ class NativeBuildScriptTest {
 
     @Test
     void theFirstBuildPinsTheBuilderAndTheNextTakesWhatIsPinned() throws Exception {
-        program(tools.resolve("docker"), ENGINE);
+        script.program("docker", ENGINE);
 
         var first = run("order");
         var second = run("order");
-        environment.put("QUADRILLE_BUILDER_IMAGE", "mine:latest");
+        script.with("QUADRILLE_BUILDER_IMAGE", "mine:latest");
         var third = run("order");
 
         assertThat(first.said())
@@ -232,7 +203,7 @@ class NativeBuildScriptTest {
     @Test
     void aBuildThatFailsSaysWhyAndEndsIt() throws Exception {
         graalVm("25.0.1");
-        environment.put("BREAKS", "services/inventory");
+        script.with("BREAKS", "services/inventory");
 
         var run = run();
 
@@ -245,9 +216,8 @@ class NativeBuildScriptTest {
     @Test
     void imagesArePushedWithThePasswordOfEcrInTheEnvironmentAlone() throws Exception {
         graalVm("25.0.1");
-        program(
-                tools.resolve("aws"),
-                "[ \"$*\" = 'ecr get-login-password --region eu-north-1' ] && echo sesame");
+        script.program(
+                "aws", "[ \"$*\" = 'ecr get-login-password --region eu-north-1' ] && echo sesame");
 
         var run = run("order", "--push", "1.dkr.ecr.eu-north-1.example/shop", "--tag", "7");
 
@@ -270,7 +240,7 @@ class NativeBuildScriptTest {
     @Test
     void theBaseOfThisVersionIsPulledWithTheSamePassword() throws Exception {
         graalVm("25.0.1");
-        program(tools.resolve("aws"), "echo sesame");
+        script.program("aws", "echo sesame");
         var digests = root.resolve("infra/bakery/target/digests-1.2.3.txt");
         Files.createDirectories(digests.getParent());
         Files.writeString(
@@ -297,7 +267,7 @@ class NativeBuildScriptTest {
     @Test
     void anImageWithoutAVersionIsRefused() throws Exception {
         graalVm("25.0.1");
-        environment.put("QUADRILLE_VERSION", "latest");
+        script.with("QUADRILLE_VERSION", "latest");
 
         var run = run("order", "--push", "registry.example");
 
@@ -321,36 +291,19 @@ class NativeBuildScriptTest {
     }
 
     private Path graalVm(String version) throws IOException {
-        var home = root.resolve("graalvm-" + version);
-        program(
-                Files.createDirectories(home.resolve("bin")).resolve("native-image"),
+        var home = "graalvm-" + version;
+        script.script(
+                home + "/bin/native-image",
                 "echo 'native-image " + version + " 2025-10-21'; echo 'Mandrel'");
-        environment.put("GRAALVM_HOME", home.toString());
-        return home;
-    }
-
-    private static void program(Path file, String script) throws IOException {
-        Files.writeString(file, "#!/bin/sh\n" + script);
-        assertThat(file.toFile().setExecutable(true)).isTrue();
+        script.with("GRAALVM_HOME", root.resolve(home).toString());
+        return root.resolve(home);
     }
 
     private List<String> maven() throws IOException {
         return Files.readAllLines(root.resolve("maven.txt"));
     }
 
-    private Run run(String... arguments) throws IOException, InterruptedException {
-        var command =
-                new ArrayList<>(List.of("/bin/bash", root.resolve("native-build.sh").toString()));
-        command.addAll(List.of(arguments));
-        var console = root.resolve("console.txt");
-        var builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(console.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        var process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Run(process.exitValue(), Files.readString(console));
+    private Script.Run run(String... arguments) throws IOException, InterruptedException {
+        return script.run("native-build.sh", arguments);
     }
 }
