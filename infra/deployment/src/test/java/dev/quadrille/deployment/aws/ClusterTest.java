@@ -11,6 +11,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.quadrille.deployment.Script;
+import dev.quadrille.deployment.manifests.Kustomize;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -217,27 +218,24 @@ class ClusterTest {
                         .filter(rule -> rule.getVerbs().containsAll(List.of("get", "patch")))
                         .toList();
 
-        assertThat(Overlay.of(environment))
+        assertThat(Kustomize.overlay(environment).manifests())
                 .isNotEmpty()
-                .allSatisfy(object -> {
-                    var kind = object.path("kind").asText();
-                    var version = object.path("apiVersion").asText();
-                    var group = version.contains("/") ? version.replaceFirst("/.*", "") : "";
-                    assertThat(rules)
-                            .as("%s in '%s', of %s", kind, group, environment)
-                            .anyMatch(rule ->
-                                    rule.getApiGroups().contains(group)
-                                            && (rule.getResources().contains(plural(kind))
-                                                    || rule.getResources().contains("*"))
-                                            // The namespace is there before any pipeline.
-                                            && (rule.getVerbs().contains("create")
-                                                    || kind.equals("Namespace")
-                                                            && rule.getResourceNames()
-                                                                    .contains(
-                                                                            object.at(
-                                                                                            "/metadata/name")
-                                                                                    .asText())));
-                });
+                .allSatisfy(manifest ->
+                        assertThat(rules)
+                                .as(
+                                        "%s in '%s', of %s",
+                                        manifest.kind(), manifest.group(), environment)
+                                .anyMatch(rule ->
+                                        rule.getApiGroups().contains(manifest.group())
+                                                && (rule.getResources()
+                                                                .contains(plural(manifest.kind()))
+                                                        || rule.getResources().contains("*"))
+                                                // The namespace is there before any pipeline.
+                                                && (rule.getVerbs().contains("create")
+                                                        || manifest.kind().equals("Namespace")
+                                                                && rule.getResourceNames()
+                                                                        .contains(
+                                                                                manifest.name()))));
     }
 
     /// At their fewest replicas, and with a quarter left for operators and the pods of a new
@@ -248,8 +246,8 @@ class ClusterTest {
         var nodes = BigDecimal.valueOf(group.path("desiredCapacity").asInt());
         var cpus = BigDecimal.ZERO;
         var bytes = BigDecimal.ZERO;
-        for (var environment : List.of("dev", "staging", "production")) {
-            for (var requests : Overlay.requests(Overlay.of(environment))) {
+        for (var environment : Kustomize.ENVIRONMENTS) {
+            for (var requests : Requests.of(Kustomize.overlay(environment))) {
                 cpus = cpus.add(requests.cpus());
                 bytes = bytes.add(requests.bytes());
             }

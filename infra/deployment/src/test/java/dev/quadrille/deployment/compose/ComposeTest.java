@@ -2,8 +2,8 @@ package dev.quadrille.deployment.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.quadrille.deployment.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -190,8 +190,6 @@ class ComposeTest {
 
     @Test
     void whatIsMountedIsThere() {
-        assumeThat(ROOT.resolve("infra/observability")).exists();
-
         assertKept(Promises::whatIsMountedIsThere);
         assertBroken("databases.sql:", "database.sql:", Promises::whatIsMountedIsThere);
     }
@@ -211,8 +209,6 @@ class ComposeTest {
 
     @Test
     void whatIsObservedIsThere() {
-        assumeThat(ROOT.resolve("infra/observability")).exists();
-
         assertKept(Promises::prometheusAsksEachService);
         assertBroken("  payment:\n", "  payments:\n", Promises::prometheusAsksEachService);
         assertBroken(
@@ -228,23 +224,15 @@ class ComposeTest {
     /// Debian's docker-compose reads the file as Docker's would, before it looks for an engine.
     @Test
     void dockerComposeUnderstandsIt() throws Exception {
-        assumeThat("true".equals(System.getenv("CI")) || isInstalled())
-                .as("docker-compose is installed")
-                .isTrue();
-
         assertThat(config("1.2.3")).isZero();
         assertThat(config("")).as("no version").isNotZero();
-    }
-
-    private static boolean isInstalled() {
-        return List.of(System.getenv("PATH").split(":", -1)).stream()
-                .anyMatch(each -> Files.isExecutable(Path.of(each, "docker-compose")));
     }
 
     private int config(String version) throws IOException, InterruptedException {
         var process =
                 new ProcessBuilder(
-                                "docker-compose",
+                                Tool.required("docker-compose", "install Debian's docker-compose")
+                                        .toString(),
                                 "-f",
                                 ROOT.resolve("docker-compose.yml").toString(),
                                 "config",

@@ -3,7 +3,6 @@ package dev.quadrille.deployment.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quadrille.deployment.Script;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,10 +57,9 @@ class DeployScriptTest {
 
     @BeforeEach
     void aCheckoutAndAClusterThatTakesEverything() throws IOException {
-        Kustomize.requireKubectl();
         script = new Script(root, "kubernetes", "infra/observability");
         script.program("kubectl", KUBECTL)
-                .with("REAL", realKubectl().toString())
+                .with("REAL", Kustomize.kubectl().toString())
                 .with("SILENT", "")
                 .with("NEW", "")
                 .with("LOST", "")
@@ -333,14 +331,6 @@ class DeployScriptTest {
 
     private static String digest(String of) {
         return "sha256:" + "%08x".formatted(of.hashCode()).repeat(8);
-    }
-
-    private static Path realKubectl() {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .map(folder -> Path.of(folder, "kubectl"))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow();
     }
 
     /// What the cluster was asked and told.

@@ -2,41 +2,37 @@ package dev.quadrille.deployment.manifests;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import java.io.File;
+import dev.quadrille.deployment.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /// Renders as a deployment does, by the Kustomize that is in kubectl.
-final class Kustomize {
+public final class Kustomize {
 
     static final Path KUBERNETES = Path.of(System.getProperty("quadrille.root"), "kubernetes");
 
-    static final List<String> ENVIRONMENTS = List.of("dev", "staging", "production");
+    public static final List<String> ENVIRONMENTS = List.of("dev", "staging", "production");
 
     private static final int LIMIT_SECONDS = 120;
 
     private Kustomize() {}
 
-    static Rendered overlay(String environment) {
+    public static Rendered overlay(String environment) {
         return rendered(KUBERNETES.resolve("overlays").resolve(environment));
     }
 
-    /// Skips the test if there is no kubectl, but not in CI.
     static Rendered rendered(Path folder) {
-        requireKubectl();
+        var kubectl = kubectl();
         try {
             var said = Files.createTempFile("rendered", ".yaml");
             var complaints = Files.createTempFile("rendered", ".txt");
             try {
                 var process =
-                        new ProcessBuilder("kubectl", "kustomize", folder.toString())
+                        new ProcessBuilder(kubectl.toString(), "kustomize", folder.toString())
                                 .redirectOutput(said.toFile())
                                 .redirectError(complaints.toFile())
                                 .start();
@@ -61,19 +57,7 @@ final class Kustomize {
         }
     }
 
-    static void requireKubectl() {
-        boolean isThere =
-                Stream.of(
-                                Optional.ofNullable(System.getenv("PATH"))
-                                        .orElse("")
-                                        .split(File.pathSeparator))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "kubectl")));
-        if (!isThere && "true".equals(System.getenv("CI"))) {
-            fail(
-                    "There is no kubectl, which renders the overlays. Remedy: install kubectl 1.27"
-                            + " or newer (Debian's own is older).");
-        }
-        Assumptions.assumeTrue(
-                isThere, "Skipped: there is no kubectl on the PATH, which renders the overlays.");
+    static Path kubectl() {
+        return Tool.required("kubectl", "install kubectl 1.27 or newer (Debian's own is older)");
     }
 }

@@ -12,23 +12,23 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /// One object, as it would be sent to the cluster.
-record Manifest(JsonNode tree) {
+public record Manifest(JsonNode tree) {
 
     String apiVersion() {
         return tree.path("apiVersion").asText();
     }
 
     /// Of its API, empty for the core's.
-    String group() {
+    public String group() {
         var version = apiVersion();
         return version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
     }
 
-    String kind() {
+    public String kind() {
         return tree.path("kind").asText();
     }
 
-    String name() {
+    public String name() {
         return tree.path("metadata").path("name").asText();
     }
 
@@ -40,7 +40,7 @@ record Manifest(JsonNode tree) {
         return texts(at("metadata", "labels"));
     }
 
-    JsonNode at(String... path) {
+    public JsonNode at(String... path) {
         return at(tree, path);
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Everything that is deployed together: what Kustomize or Helm has rendered.
-record Rendered(List<Manifest> manifests) {
+public record Rendered(List<Manifest> manifests) {
 
     static final ObjectMapper YAML =
             YAMLMapper.builder(
@@ -23,7 +23,7 @@ record Rendered(List<Manifest> manifests) {
                                     .build())
                     .build();
 
-    Rendered {
+    public Rendered {
         manifests = List.copyOf(manifests);
     }
 

@@ -1,9 +1,8 @@
 package dev.quadrille.deployment.observability;
 
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
-import java.io.File;
+import dev.quadrille.deployment.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,34 +19,15 @@ final class Promtool {
     /// The slowest file takes seconds.
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
-    private static final String REMEDY =
-            "There is no promtool. Remedy: install it (Debian's package prometheus has it), with"
-                    + " promtool on the PATH.";
-
     private Promtool() {}
 
     /// @param output all that it said
     record Verdict(int exitCode, String output) {}
 
-    /// Skips the test where there is no promtool. In CI that is a failure: there the rules are
-    /// judged, or nowhere.
-    static void need() {
-        boolean isThere =
-                Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "promtool")));
-        if (isThere) {
-            return;
-        }
-        if ("true".equals(System.getenv("CI"))) {
-            fail(REMEDY);
-        }
-        abort("The alerts are not tested. " + REMEDY);
-    }
-
     /// @param folder that relative paths are meant from
     static Verdict run(Path folder, String... arguments) {
-        need();
-        var command = new ArrayList<>(List.of("promtool"));
+        var command = new ArrayList<String>();
+        command.add(Tool.required("promtool", "install Debian's package prometheus").toString());
         command.addAll(List.of(arguments));
         try {
             var output = Files.createTempFile("promtool", ".txt");
