@@ -70,6 +70,17 @@ class ComposeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "postgres:18.6-alpine, postgres:18.5-alpine",
+        "apache/kafka:4., apache/kafka:5.",
+        "greenmail/standalone:2., greenmail/standalone:1."
+    })
+    void versionsAreThoseOfTheLocalStack(String right, String wrong) {
+        assertKept(Promises::versionsAreThoseOfTheLocalStack);
+        assertBroken(right, wrong, Promises::versionsAreThoseOfTheLocalStack);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "'  read_only: true', '  read_only: false'",
         "'cap_drop: [ALL]', 'cap_drop: [NET_RAW]'",
         "'no-new-privileges:true', 'no-new-privileges:false'",

