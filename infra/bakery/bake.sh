@@ -6,6 +6,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 work=$here/target
 services='order inventory payment notification'
+programs='jobs payment-sandbox'
 
 usage() {
   cat <<'HELP'
@@ -86,9 +87,9 @@ for name in $(echo "$record" | tr , ' '); do
   esac
 done
 for name in $(echo "$images" | tr , ' '); do
-  case " $services jobs payment-sandbox " in
+  case " $services $programs " in
     *" $name "*) ;;
-    *) refuse "There is no image '$name'. There are: $services jobs payment-sandbox." ;;
+    *) refuse "There is no image '$name'. There are: $services $programs." ;;
   esac
 done
 
@@ -243,13 +244,22 @@ bake "$flavour" --created "$created" --recording "$recorded"
 
 # Beside the images, for who has no registry that could hold it: see sign.sh.
 mkdir -p "$work/sbom-$version"
-for service in $services; do
-  case ",$images," in *",$service,"* | ,,) ;; *) continue ;; esac
-  case $flavour in
-    jvm) sbom=$root/services/$service/target/quarkus-run-cyclonedx.json ;;
-    native) sbom=$(find "$root/services/$service/target" -maxdepth 1 -name "$service-*-runner-cyclonedx.json" 2>/dev/null | head -n 1 || true) ;;
+for image in $services $programs; do
+  case ",$images," in *",$image,"* | ,,) ;; *) continue ;; esac
+  case " $programs " in
+    *" $image "*)
+      sbom=$root/infra/$image/target/sbom.json
+      kept=$image.json
+      ;;
+    *)
+      kept=$image-$flavour.json
+      case $flavour in
+        jvm) sbom=$root/services/$image/target/quarkus-run-cyclonedx.json ;;
+        native) sbom=$(find "$root/services/$image/target" -maxdepth 1 -name "$image-*-runner-cyclonedx.json" 2>/dev/null | head -n 1 || true) ;;
+      esac
+      ;;
   esac
-  [ -s "$sbom" ] || refuse "$service has no SBOM. Remedy: build it (${flavour}), which writes one"
-  cp "$sbom" "$work/sbom-$version/$service-$flavour.json"
+  [ -s "$sbom" ] || refuse "$image has no SBOM. Remedy: build it ($flavour), which writes one"
+  cp "$sbom" "$work/sbom-$version/$kept"
 done
 echo "Digests: ${work#"$root"/}/digests-$version.txt"

@@ -8,7 +8,7 @@ usage() {
   cat <<'HELP'
 infra/bakery/sign.sh [--no-sbom] DIGESTS REGISTRY [IMAGE...]     signs images by their digests, with cosign
 
-  --no-sbom  attests no SBOM; else a service without one is refused before anything is signed
+  --no-sbom  attests no SBOM; else an image without one is refused before anything is signed (a base needs none)
   DIGESTS    a file of bake.sh, digests-VERSION.txt
   REGISTRY   REGISTRY[/PATH] that they were pushed to
   IMAGE      these alone; else all in DIGESTS
@@ -16,10 +16,10 @@ infra/bakery/sign.sh [--no-sbom] DIGESTS REGISTRY [IMAGE...]     signs images by
   QUADRILLE_COSIGN_KEY   a key (a file, or a KMS address such as awskms:///alias/quadrille); without it, cosign
                          signs as who runs this is known to an identity provider (keyless)
 
-The list of what a service is made of (SBOM, CycloneDX), which is in its image as /app/sbom.json too, is attested
-beside it: infra/bakery/target/sbom-VERSION/NAME-FLAVOUR.json. promote.sh copies images; sign again where they arrive.
+The list of what an image is made of (SBOM, CycloneDX), which is in it as /app/sbom.json too, is attested beside it:
+infra/bakery/target/sbom-VERSION/NAME-FLAVOUR.json, or NAME.json. promote.sh copies images; sign again where they arrive.
 
-Exit codes: 0 signed, 1 a signature failed, 2 the command makes no sense, DIGESTS has no such image or a service has no
+Exit codes: 0 signed, 1 a signature failed, 2 the command makes no sense, DIGESTS has no such image or an image has no
 SBOM, 3 there is no cosign, and nothing was signed.
 HELP
 }
@@ -50,10 +50,12 @@ options=(--yes)
 [ -z "${QUADRILLE_COSIGN_KEY:-}" ] || options+=(--key "$QUADRILLE_COSIGN_KEY")
 if is_this_machine "$registry"; then options+=(--allow-insecure-registry); fi
 
-# The tag of a service is its version and its flavour, and only services have an SBOM.
+# The tag of a service is its version and its flavour. A base has no SBOM: it tells scanners itself.
 sbom_of() {
-  case $2 in
+  case "$1 $2" in
+    base\ * | base-*) ;;
     *-jvm | *-native) echo "$here/target/sbom-${2%-*}/$1-${2##*-}.json" ;;
+    *) echo "$here/target/sbom-$2/$1.json" ;;
   esac
 }
 

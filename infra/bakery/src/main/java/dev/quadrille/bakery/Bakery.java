@@ -103,11 +103,8 @@ public final class Bakery {
     }
 
     private static List<String> faults(String name, Contents image) {
-        if (BASES.contains(name)) {
-            return Structure.faultsOfBase(image);
-        }
-        return SERVICES.contains(name)
-                ? Structure.faultsOfService(image)
+        return BASES.contains(name)
+                ? Structure.faultsOfBase(image)
                 : Structure.faultsOfProgram(image);
     }
 
@@ -342,6 +339,7 @@ public final class Bakery {
         var builder =
                 upon("base-jvm", program)
                         .addFileEntriesLayer(layer.build())
+                        .addFileEntriesLayer(sbom(program, descriptions.sbom(program)))
                         .setEntrypoint(entryPoint);
         descriptions.programPort(program).map(Port::tcp).ifPresent(builder::addExposedPort);
         return builder;
@@ -378,11 +376,11 @@ public final class Bakery {
                 .setCreationTime(wish.created());
     }
 
-    private static FileEntriesLayer sbom(String service, Path file) {
+    private static FileEntriesLayer sbom(String image, Path file) {
         if (Files.notExists(file)) {
             throw Refusal.missing(
                     "%s has no SBOM: there is no %s. Remedy: build it again"
-                            .formatted(service, file));
+                            .formatted(image, file));
         }
         return FileEntriesLayer.builder()
                 .setName("sbom")

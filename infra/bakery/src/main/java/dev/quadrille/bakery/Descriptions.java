@@ -88,6 +88,10 @@ final class Descriptions {
                 .toList();
     }
 
+    Path sbom(String program) {
+        return root.resolve(wanted(images, program + ".sbom"));
+    }
+
     /// What every container of it finds in its environment.
     Map<String, String> environment(String image) {
         var all = new TreeMap<>(under(shared, ENVIRONMENT));

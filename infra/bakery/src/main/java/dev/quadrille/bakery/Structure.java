@@ -75,16 +75,14 @@ final class Structure {
         structure.checkGround();
         structure.checkEntryPoint();
         structure.checkLabels();
+        structure.checkSbom();
         return structure.faults;
     }
 
-    /// What is wrong with an image of a service.
-    static List<String> faultsOfService(Contents image) {
-        var faults = faultsOfProgram(image);
+    private void checkSbom() {
         if (image.at(SBOM).filter(sbom -> !sbom.folder()).isEmpty()) {
             faults.add("There is no %s: nobody can tell what it is made of".formatted(SBOM));
         }
-        return faults;
     }
 
     private void checkGround() {

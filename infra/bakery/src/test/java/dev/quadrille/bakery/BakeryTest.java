@@ -37,6 +37,8 @@ class BakeryTest {
         write("infra/jobs/target/lib/jobs.jar", "jar");
         write("infra/payment-sandbox/target/lib/library.jar", "jar");
         write("infra/payment-sandbox/target/sandbox.jar", "jar");
+        write("infra/jobs/target/sbom.json", "{}");
+        write("infra/payment-sandbox/target/sbom.json", "{}");
         for (var base : List.of("base-native", "base-jvm")) {
             BaseImage.write(
                     List.of(ground()),
@@ -81,10 +83,12 @@ class BakeryTest {
     }
 
     @Test
-    void aServiceWithoutItsSbomIsRefused() throws Exception {
+    void whatHasNoSbomIsRefused() throws Exception {
         Files.delete(root.resolve("services/order/target/order-1.0-runner-cyclonedx.json"));
+        Files.delete(root.resolve("infra/jobs/target/sbom.json"));
 
         assertThat(bake("native", "--images", "order")).isEqualTo(2);
+        assertThat(bake("native", "--images", "jobs")).isEqualTo(2);
         assertThat(bake("native", "--images", "payment")).isZero();
     }
 

@@ -187,26 +187,30 @@ class ScriptsTest {
     }
 
     @Test
-    void aServiceWithoutAnSbomIsNotSigned() throws Exception {
+    void anImageWithoutItsSbomIsNotSigned() throws Exception {
         environment.put("PATH", tools() + ":" + System.getenv("PATH"));
         environment.put("STORE", folder.toString());
         program("cosign", "echo \"$@\" >>\"$STORE/asked\"");
         var digests =
                 Files.writeString(
                         folder.resolve("digests-0.0.0-none.txt"),
-                        "jobs 0.0.0-none %s\norder 0.0.0-none-jvm %s\n".formatted(DIGEST, OTHER));
+                        "base 0.0.0-none %s\njobs 0.0.0-none %s\norder 0.0.0-none-jvm %s\n"
+                                .formatted(DIGEST, OTHER, OTHER));
 
-        var without = run(script("sign.sh"), digests.toString(), "one/dev");
+        for (var image : List.of("jobs 0.0.0-none", "order 0.0.0-none-jvm")) {
+            var name = image.replaceFirst(" .*", "");
+            var without = run(script("sign.sh"), digests.toString(), "one/dev", "base", name);
 
-        assertThat(without.exitCode()).isEqualTo(2);
-        assertThat(without.said()).contains("order 0.0.0-none-jvm has no SBOM");
+            assertThat(without.exitCode()).isEqualTo(2);
+            assertThat(without.said()).contains(image + " has no SBOM");
+        }
         assertThat(folder.resolve("asked")).doesNotExist();
-        assertThat(run(script("sign.sh"), digests.toString(), "one/dev", "jobs").exitCode())
+        assertThat(run(script("sign.sh"), digests.toString(), "one/dev", "base").exitCode())
                 .isZero();
         assertThat(run(script("sign.sh"), "--no-sbom", digests.toString(), "one/dev").exitCode())
                 .isZero();
         assertThat(Files.readAllLines(folder.resolve("asked")))
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(line -> line.startsWith("sign "));
     }
 
