@@ -352,6 +352,13 @@ final class CrossChecks {
                 isElsewhere = true;
             }
         }
+        for (var port : each(rule.path("ports")).map(each -> each.path("port")).toList()) {
+            if (port.isTextual()) {
+                violations.add(
+                        "%s names the port %s: EKS looks a name up at the wrong pods, write its number"
+                                .formatted(policy, port.asText()));
+            }
+        }
         var listeners = isIngress ? meant : here;
         if (!isIngress && isElsewhere) {
             return;

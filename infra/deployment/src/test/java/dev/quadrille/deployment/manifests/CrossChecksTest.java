@@ -118,7 +118,7 @@ class CrossChecksTest {
               policyTypes: [Ingress, Egress]
               ingress:
                 - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
-                  ports: [{port: http}]
+                  ports: [{port: 8081}]
               egress:
                 - to: [{podSelector: {matchLabels: {cnpg.io/cluster: books}}}]
                   ports: [{port: 5432}]
@@ -188,7 +188,8 @@ class CrossChecksTest {
                     labels: {app: order}}\\nspec: {selector: {tier | labels: {app: orders}}\\nspec: {selector: {tier | ServiceMonitor order selects no Service
                     podSelector: {matchLabels: {app: order, tier: api | podSelector: {matchLabels: {app: order, tier: web | NetworkPolicy flows selects no pods
                     metadata.name: monitoring | metadata.name: moni | NetworkPolicy flows speaks of the namespace 'moni', which is none that we know
-                    ports: [{port: http}] | ports: [{port: web}] | NetworkPolicy flows allows port web, which the pods of Rollout order do not have
+                    ports: [{port: 8081}] | ports: [{port: 8082}] | NetworkPolicy flows allows port 8082, which the pods of Rollout order do not have
+                    ports: [{port: 8081}] | ports: [{port: http}] | NetworkPolicy flows names the port http: EKS looks a name up at the wrong pods, write its number
                     cnpg.io/cluster: books}}}] | cnpg.io/cluster: cooks}}}] | NetworkPolicy flows allows traffic to pods that are nobody's
                     ports: [{port: 5432}] | ports: [{port: 5433}] | NetworkPolicy flows allows port 5433, which the pods of Cluster books do not have
                     policyTypes: [Ingress, Egress] | policyTypes: [Ingress] | NetworkPolicy flows has rules for Egress and does not say that it is about that
@@ -264,7 +265,7 @@ class CrossChecksTest {
                                 + " migrate]",
                         "Service order leads to port http, which the pods of Job migrate do not"
                                 + " have",
-                        "NetworkPolicy flows allows port http, which the pods of Job migrate do not"
+                        "NetworkPolicy flows allows port 8081, which the pods of Job migrate do not"
                                 + " have");
     }
 
