@@ -72,6 +72,8 @@ cleaned() {
 }
 trap cleaned EXIT
 
+# Of a run that was cut off, or one that has just ended.
+kubectl delete namespace "$namespace" --ignore-not-found --timeout 2m >/dev/null
 kubectl create namespace "$namespace" --dry-run=client -o yaml | kubectl apply -f - >/dev/null
 kubectl label namespace "$namespace" --overwrite pod-security.kubernetes.io/enforce=restricted >/dev/null
 kubectl -n "$namespace" create configmap databases --from-file="$here/databases.sql" --dry-run=client -o yaml |

@@ -13,12 +13,13 @@ infra/aws/down.sh [options]   ends what infra/aws/up.sh built, so that nothing i
   --region REGION   where; else AWS_REGION, else what `aws configure` says
   --cluster NAME    of the cluster and of the stacks                                    quadrille
   --keep-images     leaves the repositories; they cost their storage
-  --keep-snapshot   takes a last snapshot of the database; it costs its storage until you delete it
+  --keep-snapshot   takes a last snapshot of the database; it costs its storage until you delete it, and so does the key
+                    that it is encrypted with, which stays for as long as there is such a snapshot
   --yes             does it; without, nothing is done but said
   --help            this
 
-Orders, databases, images and logs are gone then. A key and secrets wait for 7 days for somebody to change their mind, and cost
-nothing meanwhile. It may be repeated after a failure, and goes on where it stopped; at its end it looks for what is left.
+Orders, databases, images, logs and secrets are gone then, the payment provider's and the mail server's among them. The key
+waits for 7 days for somebody to change their mind, and costs nothing meanwhile. It may be repeated after a failure, and goes on where it stopped; at its end it looks for what is left.
 
 Exit codes: 0 done or said, 1 something is left, 2 the command makes no sense, 3 a tool or an identity is missing.
 HELP
@@ -58,7 +59,7 @@ In $region, in account $account, as $identity, these end, with all that is in th
   2. stack $cluster-access                                        roles of pipelines
   3. stack $cluster-database                                      production's database$([ -z "$snapshot" ] || echo ', after a snapshot')
   4. cluster $cluster                                             nodes, NAT gateways, network
-  5. stack $cluster-foundation                                    key, log group
+  5. stack $cluster-foundation                                    key, log group$([ -z "$snapshot" ] || echo ': no, the snapshot needs the key')
   6. stacks $cluster-registry-*                                   $([ -z "$images" ] && echo 'every image' || echo 'no: --keep-images')
   7. log groups of the cluster, the services and the database
 
@@ -126,7 +127,14 @@ if cluster_exists "$cluster"; then
   eksctl delete cluster --region "$region" --name "$cluster" --disable-nodegroup-eviction --wait
 fi
 
-gone "$cluster-foundation"
+# Without its key a snapshot is nothing but noise, from the eighth day on; and it may be one of an earlier run.
+snapshots=$(aws rds describe-db-snapshots --region "$region" --snapshot-type manual --db-instance-identifier "$cluster-production" \
+  --query 'DBSnapshots[].DBSnapshotIdentifier' --output text | tr '\t' ' ' | sed '/^None$/d')
+if [ -z "$snapshots" ]; then
+  gone "$cluster-foundation"
+else
+  step "Stack $cluster-foundation stays, for its key: there is $snapshots"
+fi
 
 if [ -z "$images" ]; then
   if stack_exists "$cluster-registry-production"; then
@@ -162,4 +170,4 @@ if [ -n "$left" ]; then
   printf 'These are left, and cost:\n%s\nRemedy: delete them by hand, and run %s again to be sure.\n' "$left" "${here##*/}/down.sh" >&2
   exit 1
 fi
-echo "Done in $((SECONDS - begun)) s. Nothing is left that costs$([ -z "$snapshot$images" ] || echo ' but what was to be kept')."
+echo "Done in $((SECONDS - begun)) s. Nothing is left that costs$([ -z "$snapshots$images" ] || echo ' but what was to be kept')."

@@ -12,12 +12,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # how: the ClusterImageCatalog, the Gateway API's controller with its GatewayClass, the ClusterIssuer. The collector of traces and
 # Fluent Bit are infra/observability's.
 #
+# EKS shows nobody its controller manager, scheduler and etcd: their alerts would fire from the first minute on.
+#
 # The versions are the newest of which a release note was seen on 2026-11-21. KEDA must be 2.18 or newer: 2.17.0 refuses a fallback
 # whose trigger names no metricType.
 operators() {
   cat <<'LIST'
 cert-manager|cert-manager|cert-manager|v1.21.2|https://charts.jetstack.io|crds.enabled=true,config.enableGatewayAPI=true
-prometheus|monitoring|kube-prometheus-stack|88.4.0|https://prometheus-community.github.io/helm-charts|prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.podMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.ruleSelectorNilUsesHelmValues=false,grafana.sidecar.dashboards.searchNamespace=ALL
+prometheus|monitoring|kube-prometheus-stack|88.4.0|https://prometheus-community.github.io/helm-charts|kubeControllerManager.enabled=false,kubeEtcd.enabled=false,kubeScheduler.enabled=false,prometheus.prometheusSpec.serviceMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.podMonitorSelectorNilUsesHelmValues=false,prometheus.prometheusSpec.ruleSelectorNilUsesHelmValues=false,grafana.sidecar.dashboards.searchNamespace=ALL
 strimzi|strimzi|strimzi-kafka-operator|1.0.1|https://strimzi.io/charts|watchAnyNamespace=true,extraEnvs[0].name=STRIMZI_POD_SECURITY_PROVIDER_CLASS,extraEnvs[0].value=restricted
 cloudnative-pg|cnpg-system|cloudnative-pg|0.29.1|https://cloudnative-pg.github.io/charts|
 keda|keda|keda|2.21.1|https://kedacore.github.io/charts|
@@ -26,8 +28,9 @@ argo-rollouts|argo-rollouts|argo-rollouts|2.42.0|https://argoproj.github.io/argo
 LIST
 }
 
-# No operator but what cert-manager and a gateway's controller speak of: kinds alone, so a file and no chart.
-gateway_api=https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.4.0/standard-install.yaml
+# No operator but what cert-manager and a gateway's controller speak of: kinds alone, so a file and no chart. The overlays need no
+# more than 1.0; controllers of this year look for ListenerSet, which came with 1.5, and do not start without it.
+gateway_api=https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/standard-install.yaml
 
 usage() {
   cat <<'HELP'

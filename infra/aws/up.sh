@@ -23,8 +23,10 @@ which kind, and network and log settings stay as they are, and are changed by ek
 
   --region REGION      where; else AWS_REGION, else what `aws configure` says
   --cluster NAME       of the cluster and of the stacks                                  quadrille
-  --repository O/N     the GitHub repository whose workflows may push and deploy
-  --jenkins-role ARN   the role of Jenkins' agents, if they may too
+  --repository O/N     the GitHub repository whose workflows may push and deploy: OWNER@ID/NAME@ID, or OWNER/NAME where it is
+                       older than 15 July 2026 and was not renamed since (LAPTOP-TO-EKS.md tells how to find the numbers)
+  --signing-key ARN    the key in KMS that cosign signs with; without one it signs as who GitHub says it is
+  --jenkins-role ARN   the role of Jenkins' agents, if they may too; they need --signing-key
   --no-oidc-provider   the account has GitHub's provider already
   --no-database        leaves the database out: dev and staging do without
   --yes                does it; without, nothing is done but said
@@ -41,6 +43,7 @@ region=${AWS_REGION:-}
 cluster=quadrille
 repository=''
 jenkins=''
+signing=''
 provider=yes
 database=yes
 yes=''
@@ -51,13 +54,14 @@ while [ $# -gt 0 ]; do
       usage
       exit 0
       ;;
-    --region | --cluster | --repository | --jenkins-role)
+    --region | --cluster | --repository | --jenkins-role | --signing-key)
       [ -n "${2:-}" ] || refuse "$1 wants a value. infra/aws/up.sh --help tells more."
       case $1 in
         --region) region=$2 ;;
         --cluster) cluster=$2 ;;
         --repository) repository=$2 ;;
         --jenkins-role) jenkins=$2 ;;
+        --signing-key) signing=$2 ;;
       esac
       shift
       ;;
@@ -258,7 +262,7 @@ fi
 if wanted access; then
   step "Roles for $repository"
   stack "$cluster-access" pipeline-access.yml "Cluster=$cluster" "Repository=$repository" \
-    "CreateProvider=$provider" "JenkinsRole=$jenkins"
+    "CreateProvider=$provider" "JenkinsRole=$jenkins" "SigningKey=$signing"
 fi
 
 echo

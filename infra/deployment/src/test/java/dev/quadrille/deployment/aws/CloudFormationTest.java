@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.quadrille.deployment.Script;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ class CloudFormationTest {
                 .hasSize(IMAGES.size())
                 .allMatch(fault ->
                         fault.endsWith(".ImageScanningConfiguration: there is no ScanOnPull"));
-        assertThat(faults(repository.replace(": IMMUTABLE", ": FROZEN")))
+        assertThat(faults(repository.replace(": IMMUTABLE_WITH_EXCLUSION", ": FROZEN")))
                 .allMatch(fault -> fault.endsWith("none of the values allowed, \"FROZEN\""))
                 .hasSize(IMAGES.size());
         assertThat(faults(database.replace("DBSubnetGroupDescription", "Description")))
@@ -102,6 +103,21 @@ class CloudFormationTest {
     }
 
     @Test
+    void aRepositoryOnGitHubIsNamedAsTheSubjectOfItsTokensNamesIt() throws IOException {
+        var name =
+                Template.of(read("pipeline-access.yml"))
+                        .parameters()
+                        .getOrDefault("Repository", MissingNode.getInstance())
+                        .path("AllowedPattern")
+                        .asText();
+
+        assertThat(List.of("acme/quadrille", "acme@17/quadrille@4711"))
+                .allMatch(repository -> repository.matches(name));
+        assertThat(List.of("acme", "acme@*/quadrille@*", "acme/quadrille:ref"))
+                .noneMatch(repository -> repository.matches(name));
+    }
+
+    @Test
     void everyImageHasARepositoryWhoseTagsNeverChangeAndWhichIsScanned() throws IOException {
         var template = Template.of(read("registry.yml"));
 
@@ -110,7 +126,22 @@ class CloudFormationTest {
                 .containsExactlyElementsOf(
                         IMAGES.stream().map(image -> "${Environment}/quadrille/" + image).toList());
         assertThat(template.properties("AWS::ECR::Repository", "ImageTagMutability"))
-                .allMatch(mutability -> mutability.asText().equals("IMMUTABLE"));
+                .allMatch(mutability -> mutability.asText().equals("IMMUTABLE_WITH_EXCLUSION"));
+        // A base is signed anew with each version, and cosign's tag is of its digest.
+        assertThat(
+                        template.properties(
+                                "AWS::ECR::Repository", "ImageTagMutabilityExclusionFilters"))
+                .hasSize(IMAGES.size())
+                .allSatisfy(filters ->
+                        assertThat(filters)
+                                .extracting(filter ->
+                                        filter.path("ImageTagMutabilityExclusionFilterValue")
+                                                .asText())
+                                .singleElement()
+                                .satisfies(pattern -> {
+                                    assertThat(matches(pattern, "sha256-0123.sig")).isTrue();
+                                    assertThat(matches(pattern, "1.2.3-native")).isFalse();
+                                }));
         assertThat(template.properties("AWS::ECR::Repository", "ImageScanningConfiguration"))
                 .allMatch(scanning -> scanning.path("ScanOnPush").asBoolean());
     }

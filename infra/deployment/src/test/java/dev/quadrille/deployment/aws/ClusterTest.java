@@ -57,6 +57,34 @@ class ClusterTest {
         assertThat(faults(cluster.replace("'1.36'", "latest"))).isNotEmpty();
     }
 
+    /// What Fargate hands on is the container runtime's line, with the service's in it.
+    @Test
+    void aLineOfAServiceOnFargateIsParsedAndSoIsTheObjectInIt() throws IOException {
+        var data =
+                YAML.readerFor(JsonNode.class)
+                        .<JsonNode>readValues(read("fargate-logging.yaml"))
+                        .readAll()
+                        .getLast()
+                        .path("data");
+        var line =
+                Pattern.compile("Regex (.*)")
+                        .matcher(data.path("parsers.conf").asText())
+                        .results()
+                        .map(found -> Pattern.compile(found.group(1)))
+                        .findFirst()
+                        .orElseThrow()
+                        .matcher("2026-11-22T03:04:05.123456789Z stdout F {\"level\":\"INFO\"}");
+
+        assertThat(line.matches()).isTrue();
+        assertThat(line.group("log")).isEqualTo("{\"level\":\"INFO\"}");
+        assertThat(
+                        Pattern.compile("Parser (\\w+)")
+                                .matcher(data.path("filters.conf").asText())
+                                .results())
+                .extracting(found -> found.group(1))
+                .containsExactly("cri", "json");
+    }
+
     @Test
     void theScriptFillsInWhatTheFilesLeaveOpen() throws IOException {
         var filled =

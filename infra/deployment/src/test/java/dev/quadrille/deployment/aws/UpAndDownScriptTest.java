@@ -35,6 +35,7 @@ class UpAndDownScriptTest {
               'cloudformation describe-stacks '*) [ -e "$ROOT/cluster" ] || exit 254 ;;
               *'get-secret-value'*) echo '{"username":"u","password":"open-sesame"}' ;;
               'ec2 describe-volumes '*) echo "$LEFT" ;;
+              'rds describe-db-snapshots '*) echo "$SNAPSHOTS" ;;
             esac
             """;
 
@@ -79,7 +80,8 @@ class UpAndDownScriptTest {
                 .with("SUPPORT", "EXTENDED")
                 .with("JOB", "Complete")
                 .with("STUCK", "0")
-                .with("LEFT", "");
+                .with("LEFT", "")
+                .with("SNAPSHOTS", "None");
     }
 
     @Test
@@ -250,17 +252,15 @@ class UpAndDownScriptTest {
         assertThat(plan.said())
                 .contains("Nothing was done. With --yes it is, and nobody can bring it back.");
         assertThat(script.calls()).noneMatch(call -> call.contains("delete"));
-        var run = script.run("infra/aws/down.sh", "--yes", "--keep-snapshot");
+        var run = script.run("infra/aws/down.sh", "--yes");
 
         assertThat(run.exitCode()).as(run.said()).isZero();
-        assertThat(run.said()).contains("Nothing is left that costs but what was to be kept");
+        assertThat(run.said()).endsWith("Nothing is left that costs.\n");
         assertThat(script.calls())
                 .anyMatch(call -> call.startsWith("eksctl delete cluster --region eu-north-1"));
         assertThat(
                         script.calls().stream()
-                                .filter(call ->
-                                        call.contains("delete")
-                                                || call.contains("create-db-snapshot"))
+                                .filter(call -> call.contains("delete"))
                                 .filter(call ->
                                         !call.contains("wait")
                                                 && !call.contains("log-group")
@@ -273,12 +273,33 @@ class UpAndDownScriptTest {
                         "quadrille-staging",
                         "quadrille-production",
                         "quadrille-access",
-                        "quadrille-production",
                         "quadrille-database",
                         "quadrille-foundation",
                         "quadrille-registry-dev",
                         "quadrille-registry-staging",
                         "quadrille-registry-production");
+    }
+
+    /// From the eighth day on, nobody could restore it.
+    @Test
+    void aSnapshotKeepsTheKeyThatItIsEncryptedWith() throws Exception {
+        Files.createFile(root.resolve("cluster"));
+        script.with("SNAPSHOTS", "quadrille-last-1");
+
+        assertThat(script.run("infra/aws/down.sh", "--keep-snapshot").said())
+                .contains("key, log group: no, the snapshot needs the key");
+        var run = script.run("infra/aws/down.sh", "--yes", "--keep-snapshot");
+        var again = script.run("infra/aws/down.sh", "--yes");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said())
+                .contains(
+                        "Stack quadrille-foundation stays, for its key: there is quadrille-last-1")
+                .contains("Nothing is left that costs but what was to be kept");
+        assertThat(again.said()).contains("Stack quadrille-foundation stays");
+        assertThat(script.calls())
+                .anyMatch(call -> call.contains("create-db-snapshot"))
+                .noneMatch(call -> call.contains("delete-stack") && call.contains("-foundation"));
     }
 
     /// With its namespace a topic's operator goes, and who else takes the finalizer away?
