@@ -349,7 +349,7 @@ table=''
 for service in $services; do
   begun=$SECONDS
   echo "$service (log: $home/logs/native-$service.log)"
-  rm -f "$root/services/$service/target/$service"-*-runner
+  rm -f "$root/services/$service/target/$service"-*-runner "$root/services/$service/target/native-revision"
   build "native-$service" -pl "services/$service" package "${settings[@]}"
   took=$((SECONDS - begun))
   binary=$(find "$root/services/$service/target" -maxdepth 1 -name "$service-*-runner" -type f | head -n 1)
@@ -358,6 +358,8 @@ for service in $services; do
     exit 1
   fi
   if [ -z "$native_image" ] && [ "$builder_image" = mandrel ] && [ ! -e "$builder_lock" ]; then pin; fi
+  # infra/bakery/bake.sh bakes no binary of another commit.
+  git -C "$root" rev-parse HEAD >"$root/services/$service/target/native-revision" 2>/dev/null || true
   bytes=$(wc -c <"$binary")
   table="$table$(printf '%-14s %5d.%d MB %4d min %02d s   %s' "$service" $((bytes / 1000000)) \
     $((bytes / 100000 % 10)) $((took / 60)) $((took % 60)) "${binary#"$root"/}")

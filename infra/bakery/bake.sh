@@ -128,6 +128,15 @@ if [ -n "$build" ]; then
 fi
 [ -e "$work/lib" ] || refuse "The bakery is not built. Remedy: bake.sh without --no-build"
 
+if [ "$flavour" = native ]; then
+  for service in $services; do
+    case ",$images," in *",$service,"* | ,,) ;; *) continue ;; esac
+    built=$(cat "$root/services/$service/target/native-revision" 2>/dev/null || echo nothing)
+    [ "$built" = "$revision" ] || [ "$revision" = unknown ] ||
+      refuse "$service's native image is of another commit ($built), and this is $revision. Remedy: ./native-build.sh $service"
+  done
+fi
+
 bakery() {
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -cp "$work/lib/*" \
     dev.quadrille.bakery.Bakery "$@"

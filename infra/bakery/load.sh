@@ -39,10 +39,12 @@ for candidate in ${engine:-docker podman}; do
 done
 [ -n "$engine" ] || refuse "Neither docker nor podman answers. Remedy: start one"
 [ "$engine" = podman ] || command -v skopeo >/dev/null ||
-  refuse "There is no skopeo, which hands the files to docker. Remedy: install it (Debian: apt-get install skopeo)."
+  refuse "There is no skopeo, which makes them into what docker loads. Remedy: install it (Debian: apt-get install skopeo)."
 
 version=$("$here/version.sh") || exit 2
 lines=$(digests_of "$here/target/digests-$version.txt" 2)
+archive=$here/target/images/loading
+trap 'rm -f "$archive"' EXIT
 loaded=0
 while read -r name tag digest; do
   case $name in base | base-*) continue ;; esac
@@ -57,8 +59,11 @@ while read -r name tag digest; do
     id=$(podman pull --quiet "oci-archive:$file" </dev/null) || refuse "podman could not load $file, see above." 1
     podman tag "$id" "localhost/quadrille/$name:$tag" || refuse "podman could not name $name, see above." 1
   else
-    skopeo copy --quiet "oci-archive:$file" "docker-daemon:quadrille/$name:$tag" </dev/null ||
-      refuse "docker could not load $file, see above." 1
+    # By a file and not by its socket, where an older skopeo speaks what a newer docker no longer answers.
+    rm -f "$archive"
+    skopeo copy --quiet "oci-archive:$file" "docker-archive:$archive:quadrille/$name:$tag" </dev/null ||
+      refuse "skopeo could not read $file, see above." 1
+    docker load --quiet --input "$archive" </dev/null >/dev/null || refuse "docker could not load $file, see above." 1
   fi
   printf '  %-16s quadrille/%s:%s\n' "$name" "$name" "$tag"
   loaded=$((loaded + 1))

@@ -35,7 +35,9 @@ Environment
   QUADRILLE_FLAVOUR           native or jvm                                               native
   QUADRILLE_DIGESTS           the file that bake writes and the other stages read         .quadrille/release/digests
   QUADRILLE_ROLLOUT_TIMEOUT   seconds for the services to be there; a canary pauses       3600
-  QUADRILLE_SMOKE             options of smoke.sh                                         (none)
+  QUADRILLE_SMOKE             options of smoke.sh in dev and staging                      (none)
+  QUADRILLE_SMOKE_PRODUCTION  those in production, which pays at the real provider, such as
+                              `--sku TEA-01 --payment-method pm_yours`; or none, and no order is placed there
   QUADRILLE_ORDER_URL, QUADRILLE_INVENTORY_URL   where smoke.sh goes; without, kubectl forwards a port
   QUADRILLE_OPTIONAL          tools of scan and sign that may be missing, trivy or cosign or both   (none)
 
@@ -260,7 +262,12 @@ forward() {
 }
 
 place_order() {
-  local order=${QUADRILLE_ORDER_URL:-} inventory=${QUADRILLE_INVENTORY_URL:-}
+  local order=${QUADRILLE_ORDER_URL:-} inventory=${QUADRILLE_INVENTORY_URL:-} options=${QUADRILLE_SMOKE:-}
+  [ "$environment" != production ] || options=$QUADRILLE_SMOKE_PRODUCTION
+  if [ "$options" = none ]; then
+    say "No order is placed in $environment, as QUADRILLE_SMOKE_PRODUCTION says"
+    return 0
+  fi
   if [ -z "$order" ]; then
     forward order || return 1
     order=$forwarded
@@ -268,7 +275,7 @@ place_order() {
     inventory=$forwarded
   fi
   # shellcheck disable=SC2086 # Options, one word each.
-  "$root/infra/pipelines/smoke.sh" "$order" ${inventory:+"$inventory"} ${QUADRILLE_SMOKE:-}
+  "$root/infra/pipelines/smoke.sh" "$order" ${inventory:+"$inventory"} $options
 }
 
 stage_verify() {
@@ -283,7 +290,7 @@ stage_verify() {
 }
 
 stage_roll_back() {
-  local rollout service verified=$home/verified-$environment from
+  local rollout verified=$home/verified-$environment from
   need kubectl 'install kubectl.'
   # What suffers first: all traffic back to the stable pods, which still run.
   for rollout in $(rollouts); do
@@ -305,11 +312,9 @@ stage_roll_back() {
     say "$environment is what it was verified as"
     return 0
   fi
-  echo "Nothing was ever verified in $environment: each Deployment goes one step back."
-  for service in $services; do
-    kubectl get "deployment/$service" >/dev/null 2>&1 || continue
-    kubectl rollout undo "deployment/$service" || echo "deployment/$service has no step before this one."
-  done
+  # One step back from here could be to a version that was never well either.
+  echo "Nothing was ever verified in $environment: there is nothing to go back to, and it stays as it is. Remedy: deploy a version that is well." >&2
+  return 1
 }
 
 # Deploys and verifies; where either fails, the environment goes back and the release ends.
@@ -369,6 +374,13 @@ done
 case $stage in
   test | bake | scan | sign) [ -z "$environment" ] || refuse "$stage is of no environment." ;;
   *) [ -n "$environment" ] || refuse "$stage wants an environment: dev, staging or production." ;;
+esac
+# Not only after the canary.
+case $stage,$environment in
+  deploy,production | verify,production | all,production)
+    [ -n "${QUADRILLE_SMOKE_PRODUCTION:-}" ] ||
+      refuse 'How is production verified? Remedy: QUADRILLE_SMOKE_PRODUCTION, with a product and a payment method that are there, or none.'
+    ;;
 esac
 case $flavour in
   native | jvm) ;;

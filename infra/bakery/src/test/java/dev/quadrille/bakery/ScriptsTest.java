@@ -282,6 +282,48 @@ class ScriptsTest {
         }
     }
 
+    /// An older skopeo speaks to its socket what a newer docker does not answer.
+    @Test
+    void dockerGetsImagesAsFiles() throws Exception {
+        var bakery = Files.createDirectories(folder.resolve("checkout/infra/bakery"));
+        for (var name : List.of("load.sh", "digests.sh", "version.sh")) {
+            Files.copy(script(name), bakery.resolve(name));
+        }
+        var images = Files.createDirectories(bakery.resolve("target/images"));
+        Files.writeString(
+                bakery.resolve("target/digests-1.0.0.txt"),
+                "base-jvm 1.0.0 %s\norder 1.0.0-jvm %s\n".formatted(OTHER, DIGEST));
+        Files.writeString(images.resolve("index.json"), DIGEST);
+        var archive = images.resolve("order-jvm.tar").toString();
+        assertThat(
+                        run(List.of(
+                                        "/usr/bin/env",
+                                        "tar",
+                                        "-cf",
+                                        archive,
+                                        "-C",
+                                        images.toString(),
+                                        "index.json"))
+                                .exitCode())
+                .isZero();
+        environment.put("PATH", tools() + ":" + System.getenv("PATH"));
+        environment.put("STORE", folder.toString());
+        environment.put("QUADRILLE_VERSION", "1.0.0");
+        program("docker", "[ \"$1\" = info ] || echo \"docker $*\" >>\"$STORE/asked\"");
+        program("skopeo", "echo \"skopeo $*\" >>\"$STORE/asked\"");
+
+        var run = run(bakery.resolve("load.sh"), "docker");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).contains("quadrille/order:1.0.0-jvm").doesNotContain("base-jvm");
+        var loading = images.resolve("loading");
+        assertThat(Files.readAllLines(folder.resolve("asked")))
+                .containsExactly(
+                        "skopeo copy --quiet oci-archive:%s docker-archive:%s:quadrille/order:1.0.0-jvm"
+                                .formatted(archive, loading),
+                        "docker load --quiet --input " + loading);
+    }
+
     @Test
     void lockedPackagesAreNamedByVersionAndSum() throws IOException {
         for (var image : List.of("base", "base-native")) {

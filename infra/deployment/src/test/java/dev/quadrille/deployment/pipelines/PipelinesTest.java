@@ -161,8 +161,6 @@ class PipelinesTest {
         var workflow = YAML.readTree(read("github-actions.yml"));
 
         assertThat(workflow.path("permissions").toString()).isEqualTo("{\"contents\":\"read\"}");
-        assertThat(workflow.path("concurrency").path("cancel-in-progress").asBoolean(true))
-                .isFalse();
         jobs().properties()
                 .forEach(entry -> {
                     var job = entry.getValue();
@@ -171,8 +169,15 @@ class PipelinesTest {
                     assertThat(job.path("permissions").has("id-token"))
                             .as(entry.getKey())
                             .isEqualTo(!roles.isEmpty());
-                    if (!List.of("test", "build").contains(entry.getKey())) {
+                    if (!List.of("test", "build", "check").contains(entry.getKey())) {
                         assertThat(job.path("environment").asText()).isEqualTo(entry.getKey());
+                        assertThat(job.path("concurrency").path("group").asText())
+                                .isEqualTo(entry.getKey());
+                        assertThat(
+                                        job.path("concurrency")
+                                                .path("cancel-in-progress")
+                                                .asBoolean(true))
+                                .isFalse();
                     }
                 });
         assertThat(jobs().path("production").path("needs").asText()).isEqualTo("staging");

@@ -69,6 +69,7 @@ class ReleaseScriptTest {
                 .with("DEPLOY", "0")
                 .with("SMOKE", "0")
                 .with("EMPTY", "")
+                .with("QUADRILLE_SMOKE_PRODUCTION", "--sku TEA-01")
                 .with("QUADRILLE_ROLLOUT_TIMEOUT", "10");
         Files.writeString(root.resolve("verified.txt"), "order 1.2.2-native sha256:aa\n");
     }
@@ -98,7 +99,10 @@ class ReleaseScriptTest {
                 .hasSize(1);
         assertThat(script.calls())
                 .contains("registry 1.dkr.ecr.eu-north-1.example/production")
-                .contains("infra/pipelines/smoke.sh http://127.0.0.1:4711 http://127.0.0.1:4711");
+                .contains(
+                        "infra/pipelines/smoke.sh http://127.0.0.1:4711 http://127.0.0.1:4711",
+                        "infra/pipelines/smoke.sh http://127.0.0.1:4711 http://127.0.0.1:4711 --sku"
+                                + " TEA-01");
         assertThat(run.said()).doesNotContain("sesame");
     }
 
@@ -183,18 +187,36 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void whereNothingWasEverVerifiedDeploymentsGoOneStepBack() throws Exception {
+    void whereNothingWasEverVerifiedThereIsNothingToGoBackTo() throws Exception {
         Files.writeString(root.resolve("verified.txt"), "");
 
         var run = script.run("infra/pipelines/release.sh", "roll-back", "dev");
 
-        assertThat(run.exitCode()).as(run.said()).isZero();
-        for (var service : List.of("order", "inventory", "payment", "notification")) {
-            assertThat(script.calls())
-                    .contains(
-                            "kubectl --namespace quadrille-dev rollout undo deployment/" + service);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.said()).contains("Nothing was ever verified in dev", "Remedy:");
+        assertThat(script.calls())
+                .noneMatch(call -> call.startsWith("kubernetes/deploy.sh"))
+                .noneMatch(call -> call.contains("rollout undo"));
+    }
+
+    @Test
+    void whatIsOrderedInProductionSomebodyHasToSay() throws Exception {
+        baked();
+        script.with("QUADRILLE_SMOKE_PRODUCTION", "");
+        for (var stage : List.of("deploy", "verify", "all")) {
+            var run = script.run("infra/pipelines/release.sh", stage, "production");
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.said()).contains("How is production verified? Remedy:");
         }
-        assertThat(scripts()).noneMatch(call -> call.startsWith("kubernetes/deploy.sh"));
+        assertThat(script.calls()).isEmpty();
+        script.with("QUADRILLE_SMOKE_PRODUCTION", "none");
+
+        var run = script.run("infra/pipelines/release.sh", "verify", "production");
+
+        assertThat(run.exitCode()).as(run.said()).isZero();
+        assertThat(run.said()).contains("No order is placed in production");
+        assertThat(script.calls()).noneMatch(call -> call.contains("smoke.sh"));
     }
 
     @Test
