@@ -358,7 +358,7 @@ for service in $services; do
     exit 1
   fi
   if [ -z "$native_image" ] && [ "$builder_image" = mandrel ] && [ ! -e "$builder_lock" ]; then pin; fi
-  # infra/bakery/bake.sh bakes no binary of another commit.
+  # infra/bakery/bake.sh bakes no binary of other sources.
   git -C "$root" rev-parse HEAD >"$root/services/$service/target/native-revision" 2>/dev/null || true
   bytes=$(wc -c <"$binary")
   table="$table$(printf '%-14s %5d.%d MB %4d min %02d s   %s' "$service" $((bytes / 1000000)) \

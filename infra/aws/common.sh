@@ -1,4 +1,4 @@
-# What the scripts of this folder share. They source it, and have set `region` from their options.
+# What the scripts of this folder share, to be sourced. What asks AWS wants `region` to be set, or find_region to have been called.
 # shellcheck shell=bash
 
 refuse() {
@@ -16,6 +16,7 @@ need() {
   done
 }
 
+# `region` is what an option or the environment says, or empty.
 find_region() {
   [ -n "$region" ] || region=$(aws configure get region || true)
   [ -n "$region" ] || refuse 'Which region? Remedy: --region REGION, or AWS_REGION.'

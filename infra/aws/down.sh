@@ -52,6 +52,10 @@ need aws eksctl kubectl
 find_region
 find_identity
 
+# Manual ones of the database: without the key that the foundation has they are nothing but noise, from the eighth day on.
+snapshots=$(aws rds describe-db-snapshots --region "$region" --snapshot-type manual --db-instance-identifier "$cluster-production" \
+  --query 'DBSnapshots[].DBSnapshotIdentifier' --output text | tr '\t' ' ' | sed '/^None$/d')
+
 cat <<PLAN
 In $region, in account $account, as $identity, these end, with all that is in them:
 
@@ -59,7 +63,7 @@ In $region, in account $account, as $identity, these end, with all that is in th
   2. stack $cluster-access                                        roles of pipelines
   3. stack $cluster-database                                      production's database$([ -z "$snapshot" ] || echo ', after a snapshot')
   4. cluster $cluster                                             nodes, NAT gateways, network
-  5. stack $cluster-foundation                                    key, log group$([ -z "$snapshot" ] || echo ': no, the snapshot needs the key')
+  5. stack $cluster-foundation                                    key, log group$([ -z "$snapshot$snapshots" ] || echo ': no, the snapshot needs the key')
   6. stacks $cluster-registry-*                                   $([ -z "$images" ] && echo 'every image' || echo 'no: --keep-images')
   7. log groups of the cluster, the services and the database
 
@@ -111,6 +115,7 @@ gone "$cluster-access"
 if stack_exists "$cluster-database"; then
   if [ -n "$snapshot" ]; then
     name=$cluster-last-$(date -u +%Y%m%d%H%M%S)
+    snapshots="${snapshots:+$snapshots }$name"
     step "Snapshot $name"
     aws rds create-db-snapshot --region "$region" --db-instance-identifier "$cluster-production" \
       --db-snapshot-identifier "$name" >/dev/null
@@ -127,9 +132,6 @@ if cluster_exists "$cluster"; then
   eksctl delete cluster --region "$region" --name "$cluster" --disable-nodegroup-eviction --wait
 fi
 
-# Without its key a snapshot is nothing but noise, from the eighth day on; and it may be one of an earlier run.
-snapshots=$(aws rds describe-db-snapshots --region "$region" --snapshot-type manual --db-instance-identifier "$cluster-production" \
-  --query 'DBSnapshots[].DBSnapshotIdentifier' --output text | tr '\t' ' ' | sed '/^None$/d')
 if [ -z "$snapshots" ]; then
   gone "$cluster-foundation"
 else
@@ -146,10 +148,11 @@ if [ -z "$images" ]; then
   done
 fi
 
-# Made by EKS, RDS and Fluent Bit themselves, in no stack.
+# Made by EKS, RDS and Fluent Bit themselves, in no stack; but one, which is the foundation's.
 of_services=$(aws logs describe-log-groups --region "$region" --log-group-name-prefix "/$cluster/" \
   --query 'logGroups[].logGroupName' --output text | tr '\t' '\n' | sed '/^None$/d')
 for group in "/aws/eks/$cluster/cluster" "/aws/rds/instance/$cluster-production/postgresql" $of_services; do
+  [ "$group" != "/$cluster/services" ] || [ -z "$snapshots" ] || continue
   aws logs delete-log-group --region "$region" --log-group-name "$group" 2>/dev/null || true
 done
 

@@ -95,7 +95,7 @@ wanted() {
 }
 
 if wanted access && [ -z "$repository" ]; then
-  refuse "The step access wants --repository OWNER/NAME: whose workflows get the roles."
+  refuse "The step access wants --repository, whose workflows get the roles. infra/aws/up.sh --help tells its form."
 fi
 
 # --- With what, and as whom.

@@ -14,8 +14,8 @@ infra/bakery/bake.sh [options]     bakes the bases, then the images upon them, a
 
   --registry REGISTRY[/PATH]   pushes to REGISTRY/PATH/quadrille/NAME; else the images are files alone,
                                in infra/bakery/target/images (load.sh hands them to docker or podman)
-  --flavour jvm|native         of the four services; native takes what ./native-build.sh has built. Default: jvm.
-                               jobs and payment-sandbox run on the JVM and are baked with either
+  --flavour jvm|native         of the four services; native takes what ./native-build.sh has built of the same sources.
+                               Default: jvm. jobs and payment-sandbox run on the JVM, and are baked with either
   --no-aot                     JVM images without AOT caches: 150 MB less, and slower to start
   --record SERVICE,...         records the caches of these services alone, without orders, which is quicker
   --images NAME,...            these alone: order inventory payment notification jobs payment-sandbox
@@ -111,6 +111,16 @@ case $version in
   *.dirty) echo "There are changes that are in no commit: these images are for this machine alone." ;;
 esac
 
+# Which sources a binary is of, no label tells afterwards but ours.
+if [ "$flavour" = native ] && [ "$revision" != unknown ]; then
+  for service in $services; do
+    case ",$images," in *",$service,"* | ,,) ;; *) continue ;; esac
+    built=$(cat "$root/services/$service/target/native-revision" 2>/dev/null || true)
+    git -C "$root" diff --quiet "${built:-none}" HEAD -- pom.xml services shared-events 2>/dev/null ||
+      refuse "$service's native image is of other sources (commit ${built:-unknown}) than this commit's. Remedy: ./native-build.sh $service"
+  done
+fi
+
 # --- The jars.
 
 if [ -n "$build" ]; then
@@ -127,15 +137,6 @@ if [ -n "$build" ]; then
   fi
 fi
 [ -e "$work/lib" ] || refuse "The bakery is not built. Remedy: bake.sh without --no-build"
-
-if [ "$flavour" = native ]; then
-  for service in $services; do
-    case ",$images," in *",$service,"* | ,,) ;; *) continue ;; esac
-    built=$(cat "$root/services/$service/target/native-revision" 2>/dev/null || echo nothing)
-    [ "$built" = "$revision" ] || [ "$revision" = unknown ] ||
-      refuse "$service's native image is of another commit ($built), and this is $revision. Remedy: ./native-build.sh $service"
-  done
-fi
 
 bakery() {
   "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m -cp "$work/lib/*" \
@@ -268,7 +269,7 @@ for image in $services $programs; do
       esac
       ;;
   esac
-  [ -s "$sbom" ] || refuse "$image has no SBOM. Remedy: build it ($flavour), which writes one"
+  [ -s "$sbom" ] || refuse "$image has no SBOM. Remedy: build it ($flavour), which writes one; with Maven online, where it is jobs or payment-sandbox"
   cp "$sbom" "$work/sbom-$version/$kept"
 done
 echo "Digests: ${work#"$root"/}/digests-$version.txt"

@@ -122,8 +122,8 @@ built=--no-build
 for service in $services; do
   [ -e "$root/services/$service/target/quarkus-app/quarkus-run.jar" ] || built=''
 done
-for folder_of_jars in bakery local jobs payment-sandbox; do
-  [ -e "$root/infra/$folder_of_jars/target/lib" ] || built=''
+for wanted in bakery/target/lib local/target/lib jobs/target/sbom.json payment-sandbox/target/sbom.json; do
+  [ -e "$root/infra/$wanted" ] || built=''
 done
 [ -z "$built" ] || say "The jars are there already"
 

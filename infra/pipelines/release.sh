@@ -263,10 +263,12 @@ forward() {
 
 place_order() {
   local order=${QUADRILLE_ORDER_URL:-} inventory=${QUADRILLE_INVENTORY_URL:-} options=${QUADRILLE_SMOKE:-}
-  [ "$environment" != production ] || options=$QUADRILLE_SMOKE_PRODUCTION
-  if [ "$options" = none ]; then
-    say "No order is placed in $environment, as QUADRILLE_SMOKE_PRODUCTION says"
-    return 0
+  if [ "$environment" = production ]; then
+    options=$QUADRILLE_SMOKE_PRODUCTION
+    if [ "$options" = none ]; then
+      say "No order is placed in production, as QUADRILLE_SMOKE_PRODUCTION says"
+      return 0
+    fi
   fi
   if [ -z "$order" ]; then
     forward order || return 1
@@ -375,9 +377,9 @@ case $stage in
   test | bake | scan | sign) [ -z "$environment" ] || refuse "$stage is of no environment." ;;
   *) [ -n "$environment" ] || refuse "$stage wants an environment: dev, staging or production." ;;
 esac
-# Not only after the canary.
+# Before anything goes there, and not only after the canary.
 case $stage,$environment in
-  deploy,production | verify,production | all,production)
+  promote,production | deploy,production | verify,production | all,production)
     [ -n "${QUADRILLE_SMOKE_PRODUCTION:-}" ] ||
       refuse 'How is production verified? Remedy: QUADRILLE_SMOKE_PRODUCTION, with a product and a payment method that are there, or none.'
     ;;

@@ -325,6 +325,51 @@ class ScriptsTest {
     }
 
     @Test
+    void aNativeImageOfOtherSourcesIsNotBaked() throws Exception {
+        for (var file :
+                List.of(
+                        "pom.xml",
+                        "infra/local/jdk.sh",
+                        "infra/bakery/bake.sh",
+                        "infra/bakery/debian.sh",
+                        "infra/bakery/version.sh")) {
+            var copy = folder.resolve("checkout").resolve(file);
+            Files.createDirectories(copy.getParent());
+            Files.copy(ROOT.resolve(file), copy);
+        }
+        var bake = folder.resolve("checkout/infra/bakery/bake.sh");
+        var built = folder.resolve("checkout/services/order/target/native-revision");
+        Files.createDirectories(built.getParent());
+        Files.writeString(folder.resolve("checkout/.gitignore"), "target/\n");
+        git("init", "-q");
+        git("add", ".");
+        git("commit", "-q", "-m", "one");
+        environment.put("PATH", tools() + ":" + System.getenv("PATH"));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        program("mvn", "echo 'Maven is asked'; exit 1");
+        String[] order = {"--flavour", "native", "--images", "order"};
+
+        assertThat(run(bake, order).said()).contains("of other sources (commit unknown)");
+        var revision = run(inCheckout("rev-parse", "HEAD")).said();
+        Files.writeString(built, revision);
+        Files.writeString(folder.resolve("checkout/builder-image.lock"), "digest");
+        git("add", ".");
+        git("commit", "-q", "-m", "what is no source of it");
+        var same = run(bake, order);
+        Files.writeString(folder.resolve("checkout/services/order/Order.java"), "class Order {}");
+        git("add", ".");
+        git("commit", "-q", "-m", "what is one");
+        var other = run(bake, order);
+
+        assertThat(same.exitCode()).as(same.said()).isEqualTo(1);
+        assertThat(same.said()).contains("Building (log:");
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.said())
+                .contains("order's native image is of other sources (commit " + revision.strip())
+                .contains("Remedy: ./native-build.sh order");
+    }
+
+    @Test
     void lockedPackagesAreNamedByVersionAndSum() throws IOException {
         for (var image : List.of("base", "base-native")) {
             var lock = Files.readAllLines(ROOT.resolve("infra/bakery/" + image + "/packages.lock"));
@@ -377,6 +422,10 @@ class ScriptsTest {
     }
 
     private void git(String... arguments) throws Exception {
+        assertThat(run(inCheckout(arguments)).exitCode()).isZero();
+    }
+
+    private List<String> inCheckout(String... arguments) {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -389,7 +438,7 @@ class ScriptsTest {
                                 "-C",
                                 folder.resolve("checkout").toString()));
         command.addAll(List.of(arguments));
-        assertThat(run(command).exitCode()).isZero();
+        return command;
     }
 
     private static Path script(String name) {

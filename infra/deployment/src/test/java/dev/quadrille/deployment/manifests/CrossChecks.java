@@ -401,6 +401,42 @@ final class CrossChecks {
                 }
             }
         }
+        services.forEach(service -> judgeScraping(monitor, service));
+    }
+
+    /// Where nothing comes in but what is allowed to.
+    private void judgeScraping(Manifest monitor, Manifest service) {
+        var behind =
+                pods.stream()
+                        .filter(each ->
+                                Selector.holds(service.at("spec", "selector"), each.labels()))
+                        .toList();
+        for (var each : behind) {
+            var about =
+                    rendered.all("NetworkPolicy")
+                            .filter(policy ->
+                                    Selector.selects(
+                                            policy.at("spec", "podSelector"), each.labels()))
+                            .filter(policy ->
+                                    each(policy.at("spec", "policyTypes"))
+                                            .anyMatch(type -> type.asText().equals("Ingress")))
+                            .toList();
+            boolean isAllowed =
+                    about.stream()
+                            .flatMap(policy -> each(policy.at("spec", "ingress")))
+                            .flatMap(rule -> each(rule.path("from")))
+                            .anyMatch(peer ->
+                                    peer.path("namespaceSelector")
+                                            .path("matchLabels")
+                                            .path("kubernetes.io/metadata.name")
+                                            .asText()
+                                            .equals("monitoring"));
+            if (!about.isEmpty() && !isAllowed) {
+                violations.add(
+                        "%s scrapes the pods of %s, and no NetworkPolicy lets the namespace monitoring in"
+                                .formatted(monitor, each));
+            }
+        }
     }
 
     private static boolean hasPort(Manifest service, JsonNode port) {

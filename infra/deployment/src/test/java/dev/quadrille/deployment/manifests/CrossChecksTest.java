@@ -188,6 +188,7 @@ class CrossChecksTest {
                     labels: {app: order}}\\nspec: {selector: {tier | labels: {app: orders}}\\nspec: {selector: {tier | ServiceMonitor order selects no Service
                     podSelector: {matchLabels: {app: order, tier: api | podSelector: {matchLabels: {app: order, tier: web | NetworkPolicy flows selects no pods
                     metadata.name: monitoring | metadata.name: moni | NetworkPolicy flows speaks of the namespace 'moni', which is none that we know
+                    metadata.name: monitoring | metadata.name: gateway-system | ServiceMonitor order scrapes the pods of Rollout order, and no NetworkPolicy lets the namespace monitoring in
                     ports: [{port: 8081}] | ports: [{port: 8082}] | NetworkPolicy flows allows port 8082, which the pods of Rollout order do not have
                     ports: [{port: 8081}] | ports: [{port: http}] | NetworkPolicy flows names the port http: EKS looks a name up at the wrong pods, write its number
                     cnpg.io/cluster: books}}}] | cnpg.io/cluster: cooks}}}] | NetworkPolicy flows allows traffic to pods that are nobody's

@@ -203,7 +203,7 @@ class ReleaseScriptTest {
     void whatIsOrderedInProductionSomebodyHasToSay() throws Exception {
         baked();
         script.with("QUADRILLE_SMOKE_PRODUCTION", "");
-        for (var stage : List.of("deploy", "verify", "all")) {
+        for (var stage : List.of("promote", "deploy", "verify", "all")) {
             var run = script.run("infra/pipelines/release.sh", stage, "production");
 
             assertThat(run.exitCode()).isEqualTo(2);
