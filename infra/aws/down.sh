@@ -19,7 +19,8 @@ infra/aws/down.sh [options]   ends what infra/aws/up.sh built, so that nothing i
   --help            this
 
 Orders, databases, images, logs and secrets are gone then, the payment provider's and the mail server's among them. The key
-waits for 7 days for somebody to change their mind, and costs nothing meanwhile. It may be repeated after a failure, and goes on where it stopped; at its end it looks for what is left.
+waits for 7 days for somebody to change their mind, and costs nothing meanwhile. It may be repeated after a failure, and goes on
+where it stopped; at its end it looks for what is left.
 
 Exit codes: 0 done or said, 1 something is left, 2 the command makes no sense, 3 a tool or an identity is missing.
 HELP
