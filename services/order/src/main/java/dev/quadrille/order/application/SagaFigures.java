@@ -61,17 +61,8 @@ class SagaFigures {
                 Stream.concat(
                                 Stream.of(CONFIRMED),
                                 Arrays.stream(CancellationReason.values()).map(SagaFigures::word))
-                        .collect(toMap(identity(), outcome -> register(metrics, outcome)));
-        changes =
-                STATUSES.stream()
-                        .collect(
-                                toMap(
-                                        identity(),
-                                        status ->
-                                                metrics.counter(
-                                                        "quadrille.order.status.changes",
-                                                        "status",
-                                                        status)));
+                        .collect(toMap(identity(), outcome -> duration(metrics, outcome)));
+        changes = STATUSES.stream().collect(toMap(identity(), status -> changes(metrics, status)));
     }
 
     /// Counts what a transaction announces, once it has committed.
@@ -124,7 +115,14 @@ class SagaFigures {
         return requireNonNull(durations.get(outcome), outcome);
     }
 
-    private static Timer register(MeterRegistry metrics, String outcome) {
+    private static Counter changes(MeterRegistry metrics, String status) {
+        return Counter.builder("quadrille.order.status.changes")
+                .description("orders that came to be so")
+                .tag("status", status)
+                .register(metrics);
+    }
+
+    private static Timer duration(MeterRegistry metrics, String outcome) {
         return Timer.builder("quadrille.saga.duration")
                 .description("from an order's placing to its confirmation or cancellation")
                 .tag("outcome", outcome)
